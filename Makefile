@@ -1,0 +1,50 @@
+# What CI runs is what people run.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# One ONNX Runtime only: the GPU build where a driver answers, the CPU build elsewhere.
+RUNTIME ?= $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu || echo cpu)
+
+.PHONY: serve test check demo bench golden lock weights clean
+
+serve: $(VENV)/.serve weights ## Install what is missing, fetch the weights, run the whole service
+	$(BIN)/python -m serve_app
+
+test: $(VENV)/.dev weights ## Every test, as CI runs it
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## Lint, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+demo: $(VENV)/.serve weights ## Start the service if none answers, ask for a pack, write it to out/
+	$(BIN)/python examples/demo.py
+
+bench: $(VENV)/.dev weights ## Measure and rewrite docs/benchmarks.md
+	$(BIN)/python -m bench
+
+golden: $(VENV)/.dev weights ## Rewrite the golden images after a change that was looked at
+	$(BIN)/python -m pytest tests/golden --update-golden
+
+lock: $(VENV)/.dev ## Write the installed versions to constraints.txt
+	$(BIN)/python scripts/lock.py
+
+weights: $(VENV)/.serve
+	$(BIN)/python -m models.fetch
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.serve: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) --editable ".[$(RUNTIME)]"
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.serve
+	$(PIP) --editable ".[$(RUNTIME),dev]"
+	touch $@
+
+clean: ## Remove what make made; the data folder stays
+	rm -rf $(VENV) out

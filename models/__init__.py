@@ -1,0 +1,1 @@
+"""Engines: neural networks that describe themselves. Knows tensors and arrays, not Ray or HTTP."""

@@ -1,0 +1,88 @@
+"""What every engine is and says of itself."""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from imaging.types import Pixels
+
+Device = Literal["cpu", "cuda"]
+Task = Literal["upscale", "segment"]
+
+
+@dataclass(frozen=True, slots=True)
+class TileRules:
+    """How an engine wants its input cut."""
+
+    size_px: int
+    """Side of the square tile, in input pixels, the batch is built from."""
+    overlap_px: int
+    """Input pixels that neighbouring tiles share, so that seams can be blended away."""
+    multiple_px: int
+    """Tile sides are multiples of this."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineInfo:
+    """An engine's description of itself."""
+
+    name: str
+    """Name of the model, as the registry and the API spell it."""
+    version: str
+    """First 12 hex digits of the sha256 of the weights in use."""
+    task: Task
+    scale: int
+    """Output pixels per input pixel along one side; 1 for segmentation."""
+    channels: int
+    """Colour channels of the input."""
+    dtype: str
+    """Arithmetic in use, e.g. `float32`, `bfloat16`."""
+    backend: str
+    """What runs the network, e.g. `torch`, `onnxruntime`."""
+    device: Device
+    licence: str
+    """SPDX identifier of the weights' licence."""
+    tile: TileRules
+    cost_tflop_per_mp: float
+    """Arithmetic per input megapixel, in TFLOP (a multiply-add counts as two)."""
+
+
+class UpscaleEngine(Protocol):
+    """A super-resolution network."""
+
+    @property
+    def info(self) -> EngineInfo:
+        """The engine's description of itself."""
+        ...
+
+    def run(self, batch: Pixels) -> Pixels:
+        """Upscale equal-sized tiles.
+
+        Args:
+            batch: (N, h, w, 3) uint8 RGB.
+
+        Returns:
+            (N, h*scale, w*scale, 3) uint8 RGB.
+        """
+        ...
+
+
+class SegmentEngine(Protocol):
+    """A salient-object network."""
+
+    @property
+    def info(self) -> EngineInfo:
+        """The engine's description of itself."""
+        ...
+
+    def prepare(self, image: Pixels) -> npt.NDArray[np.float32]:
+        """Resize and normalise one (H, W, 3) image to the network's (3, S, S) input, by its own statistics."""
+        ...
+
+    def run(self, batch: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Saliency of N prepared images: (N, 3, S, S) -> (N, S, S), raw, in [0, 1], not stretched."""
+        ...
+
+
