@@ -1,1 +1,1 @@
-
+"""Decode and encode: bytes to pixels and back, header first."""

@@ -1,1 +1,1 @@
-
+"""Use cases, one file an endpoint: plain Python over ports."""

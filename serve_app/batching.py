@@ -1,0 +1,135 @@
+"""The drain-when-free batcher: whatever waits when the device gets free becomes the next batch.
+
+A timer-driven batcher closes a batch when its wait is over, even while the device is still busy, so under load
+most batches hold one item. Here the device itself is the clock: an item that finds it free starts at once, alone;
+items that arrive meanwhile wait and are taken together, up to the cost budget, the moment it is free again.
+"""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from serve_app.errors import OverloadedError
+
+ItemT = TypeVar("ItemT")
+ResultT = TypeVar("ResultT")
+
+
+@dataclass(slots=True)
+class _Entry(Generic[ItemT, ResultT]):
+    item: ItemT
+    cost: float
+    key: Hashable
+    done: asyncio.Future[ResultT]
+
+
+class DrainBatcher(Generic[ItemT, ResultT]):
+    """Collects items into batches for one device.
+
+    Args:
+        run: Runs one batch and gives one result per item, in order. Called for one batch at a time.
+        max_cost: Largest sum of costs in one batch; an item that costs more runs alone.
+        max_items: Largest number of items in one batch.
+        max_waiting: Items that may wait; one more raises `OverloadedError`.
+        on_batch: Told the size of each batch that starts, for metrics.
+    """
+
+    def __init__(
+        self,
+        run: Callable[[Sequence[ItemT]], Awaitable[Sequence[ResultT]]],
+        *,
+        max_cost: float,
+        max_items: int,
+        max_waiting: int,
+        on_batch: Callable[[int], None] = lambda _size: None,
+    ) -> None:
+        self._run = run
+        self._max_cost = max_cost
+        self._max_items = max_items
+        self._max_waiting = max_waiting
+        self._on_batch = on_batch
+        self._waiting: deque[_Entry[ItemT, ResultT]] = deque()
+        self._worker: asyncio.Task[None] | None = None
+        self._running_since: float | None = None
+        self.sizes: Counter[int] = Counter()
+        """How many batches of each size have started."""
+
+    @property
+    def waiting(self) -> int:
+        """Items that wait for the device now."""
+        return len(self._waiting)
+
+    def running_for_s(self) -> float:
+        """Seconds that the batch on the device has been running, 0 when the device is free."""
+        since = self._running_since
+        return 0.0 if since is None else asyncio.get_running_loop().time() - since
+
+    async def submit(self, item: ItemT, *, cost: float = 1.0, key: Hashable = None) -> ResultT:
+        """Run one item in some batch; only items of an equal `key` share one.
+
+        A caller that is cancelled while its item waits takes it out of the queue at no cost.
+
+        Raises:
+            OverloadedError: `max_waiting` items wait already.
+            Exception: what `run` raised, to every item of that batch.
+        """
+        if len(self._waiting) >= self._max_waiting:
+            raise OverloadedError("The queue in front of the model is full.")
+        loop = asyncio.get_running_loop()
+        entry = _Entry(item, cost, key, loop.create_future())
+        self._waiting.append(entry)
+        if self._worker is None:
+            self._worker = loop.create_task(self._drain())
+        try:
+            return await entry.done
+        except asyncio.CancelledError:
+            with suppress(ValueError):  # already taken into a batch: its result is dropped
+                self._waiting.remove(entry)
+            raise
+
+    async def _drain(self) -> None:
+        try:
+            await asyncio.sleep(0)  # let callers that are ready in this same turn join the first batch
+            while batch := self._take():
+                await self._run_batch(batch)
+        finally:
+            self._worker = None
+
+    def _take(self) -> list[_Entry[ItemT, ResultT]]:
+        """The oldest item and all that may join it, oldest first; others keep their place."""
+        batch: list[_Entry[ItemT, ResultT]] = []
+        passed: deque[_Entry[ItemT, ResultT]] = deque()
+        spent = 0.0
+        while self._waiting and len(batch) < self._max_items:
+            entry = self._waiting.popleft()
+            if entry.done.done():
+                continue
+            fits = not batch or (entry.key == batch[0].key and spent + entry.cost <= self._max_cost)
+            if fits:
+                batch.append(entry)
+                spent += entry.cost
+            else:
+                passed.append(entry)
+        passed.extend(self._waiting)
+        self._waiting = passed
+        return batch
+
+    async def _run_batch(self, batch: list[_Entry[ItemT, ResultT]]) -> None:
+        self.sizes[len(batch)] += 1
+        self._on_batch(len(batch))
+        self._running_since = asyncio.get_running_loop().time()
+        try:
+            results = await self._run([entry.item for entry in batch])
+        except Exception as error:  # noqa: BLE001 - whatever the engine raised belongs to the callers
+            for entry in batch:
+                if not entry.done.done():
+                    entry.done.set_exception(error)
+        else:
+            for entry, result in zip(batch, results, strict=True):
+                if not entry.done.done():
+                    entry.done.set_result(result)
+        finally:
+            self._running_since = None
