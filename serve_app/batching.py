@@ -1,8 +1,9 @@
 """The drain-when-free batcher: whatever waits when the device gets free becomes the next batch.
 
-A timer-driven batcher closes a batch when its wait is over, even while the device is still busy, so under load
-most batches hold one item. Here the device itself is the clock: an item that finds it free starts at once, alone;
-items that arrive meanwhile wait and are taken together, up to the cost budget, the moment it is free again.
+A timer-driven batcher closes a batch when its wait is over, even while the device is still busy, so under
+load most batches hold one item. Here the device itself is the clock: an item that finds it free starts at
+once, alone; items that arrive meanwhile wait and are taken together, up to the cost budget, the moment it is
+free again.
 """
 
 import asyncio
@@ -79,12 +80,13 @@ class DrainBatcher(Generic[ItemT, ResultT]):
         if len(self._waiting) >= self._max_waiting:
             raise OverloadedError("The queue in front of the model is full.")
         loop = asyncio.get_running_loop()
-        entry = _Entry(item, cost, key, loop.create_future())
+        done: asyncio.Future[ResultT] = loop.create_future()
+        entry = _Entry(item, cost, key, done)
         self._waiting.append(entry)
         if self._worker is None:
             self._worker = loop.create_task(self._drain())
         try:
-            return await entry.done
+            return await done
         except asyncio.CancelledError:
             with suppress(ValueError):  # already taken into a batch: its result is dropped
                 self._waiting.remove(entry)
@@ -123,12 +125,13 @@ class DrainBatcher(Generic[ItemT, ResultT]):
         self._running_since = asyncio.get_running_loop().time()
         try:
             results = await self._run([entry.item for entry in batch])
+            pairs = list(zip(batch, results, strict=True))
         except Exception as error:  # noqa: BLE001 - whatever the engine raised belongs to the callers
             for entry in batch:
                 if not entry.done.done():
                     entry.done.set_exception(error)
         else:
-            for entry, result in zip(batch, results, strict=True):
+            for entry, result in pairs:
                 if not entry.done.done():
                     entry.done.set_result(result)
         finally:

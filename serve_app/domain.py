@@ -1,0 +1,216 @@
+"""The values that travel between the API, the use cases and the deployments."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal, NewType
+
+from imaging.types import Color, Pixels
+
+ImageFormat = Literal["png", "jpeg", "webp", "avif"]
+CutMode = Literal["auto", "photo", "logo"]
+Enclosed = Literal["auto", "keep", "clear"]
+
+ImageRef = NewType("ImageRef", object)
+"""A `Staged` image that lives elsewhere (a Ray object, or the image itself in tests). Only ports look inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who calls."""
+
+    key_id: str
+    owner: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A warning to the client: the work was done, but look at this."""
+
+    code: str
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineFacts:
+    """Which network did the work."""
+
+    model: str
+    version: str
+    device: str
+    backend: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """An image on its way through the deployments, with what was learnt about it so far."""
+
+    pixels: Pixels
+    """(H, W, 3) or (H, W, 4) uint8 sRGB, straight alpha."""
+    dpi: float | None = None
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    report: Mapping[str, Any] = field(default_factory=dict)
+    """JSON-ready facts, by the name they have in the answer."""
+    notices: tuple[Notice, ...] = ()
+    engine: EngineFacts | None = None
+
+    def then(
+        self,
+        pixels: Pixels,
+        *,
+        timings_ms: Mapping[str, float] | None = None,
+        report: Mapping[str, Any] | None = None,
+        notices: tuple[Notice, ...] = (),
+        engine: EngineFacts | None = None,
+        dpi: float | None = None,
+    ) -> "Staged":
+        """The next stage: new pixels, facts added, times of the same name summed."""
+        times = dict(self.timings_ms)
+        for name, value in (timings_ms or {}).items():
+            times[name] = times.get(name, 0.0) + value
+        return replace(
+            self,
+            pixels=pixels,
+            dpi=dpi if dpi is not None else self.dpi,
+            timings_ms=times,
+            report={**self.report, **(report or {})},
+            notices=self.notices + notices,
+            engine=engine or self.engine,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """What a look at the pixels tells, small enough to bring to the use case."""
+
+    width: int
+    height: int
+    has_alpha: bool
+    """Some pixel is not fully solid."""
+    kind: Literal["photo", "graphic"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EncodeSpec:
+    """How an image leaves the service."""
+
+    format: ImageFormat = "png"
+    quality: int = 90
+    """1-100, for the lossy formats."""
+    dpi: float | None = None
+    """Overrides the image's own resolution tag."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A finished file, with everything that was learnt on the way."""
+
+    data: bytes
+    content_type: str
+    width: float
+    """Pixels; points for vector files."""
+    height: float
+    dpi: float | None
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    report: Mapping[str, Any] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+    engine: EngineFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpscalePlan:
+    """What the upscaler is to make of an image."""
+
+    model: str
+    """Registry name of the network."""
+    width_px: int
+    height_px: int
+    dpi: float | None
+    route: Mapping[str, str]
+    """Why this model: {`model`, `kind`, `reason`}."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutSpec:
+    """How the foreground is to be cut out."""
+
+    model: str
+    """Registry name of the network, where one is used."""
+    output: Literal["cutout", "mask"] = "cutout"
+    refine: bool = True
+    enclosed: Enclosed = "auto"
+    crop: bool = False
+    margin_frac: float = 0.0
+    """Margin left around the foreground when cropping, as a share of its longer side."""
+    size_px: int | None = None
+    """Longer side of the result; None keeps it."""
+    background: Color | None = None
+    """A colour behind the cut-out; None leaves it transparent."""
+
+
+@dataclass(frozen=True, slots=True)
+class MockupSpec:
+    """A logo on a garment."""
+
+    garment: str
+    side: Literal["front", "back"]
+    color: Color
+    size_px: int
+    zone: str | None = None
+    width_in: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BannerOrder:
+    """A roster banner: plain values, turned into the banner package's own spec by the renderer."""
+
+    team_name: str
+    sport: str
+    season: str
+    colors: tuple[Color, ...]
+    players: tuple[tuple[str, str, str], ...]
+    """(number, name, position), each possibly empty."""
+    template: str
+    width_in: float
+    height_in: float
+    bleed_in: float
+    dpi: int
+    privacy: Literal["full", "first_name", "initials", "number_only"] = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class BannerFiles:
+    """A banner in the formats asked for."""
+
+    png: Encoded
+    pdf: Encoded
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A stored file, as the API shows it."""
+
+    id: str
+    role: str
+    url: str
+    content_type: str
+    width: float
+    height: float
+    dpi: float | None
+    bytes: int
+    sha256: str
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeploymentStatus:
+    """What a deployment says of itself when asked."""
+
+    name: str
+    ok: bool
+    detail: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,141 @@
+"""What the use cases need of the world. Each port has a real and an embedded adapter, and a fake in the tests."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from serve_app.domain import (
+    BannerFiles,
+    BannerOrder,
+    CutSpec,
+    DeploymentStatus,
+    Encoded,
+    EncodeSpec,
+    ImageFacts,
+    ImageRef,
+    MockupSpec,
+    Principal,
+    UpscalePlan,
+)
+
+
+class Codec(Protocol):
+    """Bytes to pixels and back, on CPU."""
+
+    def decode(self, data: bytes) -> ImageRef:
+        """Start decoding; a broken file raises where the reference is used (`imaging.errors`)."""
+        ...
+
+    async def inspect(self, image: ImageRef) -> ImageFacts:
+        """Look at the pixels."""
+        ...
+
+    async def encode(self, image: ImageRef, *, spec: EncodeSpec) -> Encoded:
+        """Write a file; waits for every stage before it."""
+        ...
+
+
+class Upscaler(Protocol):
+    """Super-resolution networks."""
+
+    def upscale(self, image: ImageRef, *, plan: UpscalePlan) -> ImageRef:
+        """Start upscaling to the plan's exact size."""
+        ...
+
+
+class Segmenter(Protocol):
+    """Foreground networks."""
+
+    def cut_out(self, image: ImageRef, *, spec: CutSpec) -> ImageRef:
+        """Start cutting the subject of a photo out."""
+        ...
+
+
+class Renderer(Protocol):
+    """Logo work, mock-ups and layout, on CPU."""
+
+    def key_logo(self, image: ImageRef, *, spec: CutSpec) -> ImageRef:
+        """Start keying a logo's ground colour out."""
+        ...
+
+    def trim(self, image: ImageRef) -> ImageRef:
+        """Start cutting the clear margin off."""
+        ...
+
+    def mock_up(self, artwork: ImageRef, *, spec: MockupSpec) -> ImageRef:
+        """Start placing artwork on a garment."""
+        ...
+
+    async def palette(self, artwork: ImageRef) -> list[tuple[str, float]]:
+        """The artwork's main colours, hex and share of its solid pixels, largest first."""
+        ...
+
+    async def banner(self, logo: ImageRef | None, *, order: BannerOrder) -> BannerFiles:
+        """Lay a roster banner out."""
+        ...
+
+
+class Engines(Protocol):
+    """All deployments behind the ingress."""
+
+    @property
+    def codec(self) -> Codec: ...  # noqa: D102 - the type says it
+    @property
+    def upscaler(self) -> Upscaler: ...  # noqa: D102 - the type says it
+    @property
+    def segmenter(self) -> Segmenter: ...  # noqa: D102 - the type says it
+    @property
+    def renderer(self) -> Renderer: ...  # noqa: D102 - the type says it
+
+    async def status(self) -> list[DeploymentStatus]:
+        """Ask every deployment how it is; one that does not answer in time is not ok."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object as it lies in the store."""
+
+    data: bytes
+    content_type: str
+    etag: str
+    size: int
+
+
+class ObjectStore(Protocol):
+    """Where files lie: local disk, memory or S3."""
+
+    async def put(self, key: str, data: bytes, *, content_type: str) -> None:
+        """Store whole or not at all; durable when it returns. Raises `UnavailableError`."""
+        ...
+
+    async def get(self, key: str) -> StoredObject:
+        """Raises `NotFoundError`."""
+        ...
+
+    async def list_keys(self, prefix: str) -> list[str]:
+        """Every key below a folder-like prefix."""
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Remove; no error when absent."""
+        ...
+
+    async def check(self) -> None:
+        """Raises `UnavailableError` when the store does not answer."""
+        ...
+
+
+class UrlFetcher(Protocol):
+    """Images behind URLs of strangers."""
+
+    async def fetch(self, url: str) -> bytes:
+        """Raises `UrlSchemeError`, `UrlForbiddenError`, `UrlFetchFailedError`, `PayloadTooLargeError`."""
+        ...
+
+
+class KeyRing(Protocol):
+    """The API keys in force."""
+
+    def find(self, key: str) -> Principal | None:
+        """Who holds this key; the comparison takes the same time for every key."""
+        ...
