@@ -12,7 +12,7 @@ CutMode = Literal["auto", "photo", "logo"]
 Enclosed = Literal["auto", "keep", "clear"]
 
 ImageRef = NewType("ImageRef", object)
-"""A `Staged` image that lives elsewhere (a Ray object, or the image itself in tests). Only ports look inside."""
+"""A `Staged` image that lives elsewhere (a Ray object; the image itself in tests). Only ports look inside."""
 
 
 @dataclass(frozen=True, slots=True)

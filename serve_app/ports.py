@@ -1,4 +1,4 @@
-"""What the use cases need of the world. Each port has a real and an embedded adapter, and a fake in the tests."""
+"""What the use cases need of the world: each port has a real or embedded adapter, and a fake in the tests."""
 
 from dataclasses import dataclass
 from typing import Protocol

@@ -1,0 +1,112 @@
+"""Every setting of the service: the one place where the environment is read.
+
+Values come from the environment or from a `.env` file in the working directory; they are validated at start
+and printed with secrets masked.
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+LOCAL_KEY = "dev-key"
+MIN_KEY_LENGTH = 16
+
+
+class SettingsError(ValueError):
+    """The settings contradict each other or are not safe for the profile."""
+
+
+class Settings(BaseSettings):
+    """The environment, typed."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", frozen=True, use_attribute_docstrings=True, env_ignore_empty=True
+    )
+
+    profile: Literal["local", "production"] = "local"
+    """`local` binds loopback and accepts `dev-key`; `production` refuses to start without a real key."""
+    api_host: str = "127.0.0.1"
+    """Address to listen on. The local profile accepts loopback addresses only."""
+    api_port: int = Field(default=8000, ge=1, le=65535)
+    """Port to listen on."""
+    api_key: SecretStr = SecretStr(LOCAL_KEY)
+    """Bearer key of the clients; in production at least 16 characters and not the local default."""
+    url_signing_secret: SecretStr | None = None
+    """Secret of signed file URLs; derived from API_KEY when absent. Equal on all replicas."""
+    data_dir: Path = Path(".data")
+    """Everything local lives under it: files, weights, caches."""
+    storage_url: str | None = None
+    """`file:///path`, `s3://bucket/prefix` or `memory://`; `DATA_DIR/objects` when absent."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    """Where the networks run; `auto` takes CUDA when it answers."""
+    max_file_size_mb: int = Field(default=50, ge=1, le=1024)
+    """Largest request body, and largest file behind an image URL, in MB (10^6 bytes)."""
+    max_megapixels: float = Field(default=25.0, gt=0)
+    """Largest input image, in megapixels."""
+    max_side_px: int = Field(default=16_384, ge=16)
+    """Longest side of an input image."""
+    max_output_megapixels: float = Field(default=100.0, gt=0)
+    """Largest output image, in megapixels."""
+    max_players: int = Field(default=200, ge=1)
+    """Longest roster."""
+    deadline_s: float = Field(default=30.0, gt=0)
+    """Time that a synchronous request may take."""
+    max_in_flight: int = Field(default=64, ge=1)
+    """Requests with work that one ingress replica accepts at once; more are answered 503."""
+    asset_ttl_hours: float = Field(default=168.0, gt=0)
+    """How long a stored asset may be read."""
+    url_ttl_hours: float = Field(default=24.0, gt=0)
+    """How long a signed URL is good; never longer than its asset."""
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Origins of browser clients, comma-separated or a JSON list; `*` allows all, without cookies."""
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    """Level of the service's own log."""
+    model_mirror_url: str | None = None
+    """Address that serves the official weight files instead of their usual homes."""
+    model_local_dir: Path | None = None
+    """Folder that holds official weight files already."""
+    dashboard: bool = False
+    """Start Ray's dashboard with `make serve` (about 200 MB)."""
+    ray_temp_dir: Path | None = None
+    """Where Ray keeps its session folders; its own default when absent."""
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _origins(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        text = value.strip()
+        if text.startswith("["):
+            return tuple(json.loads(text))
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+
+    @model_validator(mode="after")
+    def _safe_for_profile(self) -> Self:
+        key = self.api_key.get_secret_value()
+        if self.profile == "production" and (key == LOCAL_KEY or len(key) < MIN_KEY_LENGTH):
+            raise SettingsError(
+                f"PROFILE=production needs API_KEY: a secret of at least {MIN_KEY_LENGTH} characters."
+            )
+        if self.profile == "local" and self.api_host not in {"127.0.0.1", "localhost", "::1"}:
+            raise SettingsError(
+                f"PROFILE=local listens on loopback only, not on {self.api_host}: set PROFILE=production."
+            )
+        return self
+
+    @property
+    def weights_dir(self) -> Path:
+        """Where model weights lie."""
+        return self.data_dir.resolve() / "weights"
+
+    @property
+    def object_store_url(self) -> str:
+        """Where assets lie."""
+        return self.storage_url or (self.data_dir.resolve() / "objects").as_uri()
+
+    def masked(self) -> dict[str, Any]:
+        """Every setting as JSON-ready values, secrets as asterisks: for the log at start."""
+        return self.model_dump(mode="json")

@@ -1,0 +1,126 @@
+"""What a file says of itself before any pixel is decoded: format by magic bytes, size, limits."""
+
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Literal
+
+from PIL import Image, ImageFile
+
+from imaging.errors import (
+    CorruptImageError,
+    ImageDimensionsError,
+    ImageTooLargeError,
+    UnsupportedFormatError,
+)
+
+SourceFormat = Literal["JPEG", "PNG", "WEBP", "GIF", "AVIF"]
+
+SIGNATURE_BYTES = 32
+EXIF_ORIENTATION = 0x0112
+TRANSPOSED_ORIENTATIONS = frozenset({5, 6, 7, 8})
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeLimits:
+    """What a decoder may be asked to take."""
+
+    max_megapixels: float = 25.0
+    max_side_px: int = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Size and format of an image file."""
+
+    format: SourceFormat
+    width: int
+    """Pixels, after the EXIF orientation is applied."""
+    height: int
+    mode: str
+    """Pillow's mode of the stored pixels."""
+    dpi: float | None
+    """Resolution tag, when there is a plausible one."""
+
+    @property
+    def megapixels(self) -> float:
+        """Width times height, in millions."""
+        return self.width * self.height / 1e6
+
+
+def sniff(data: bytes) -> SourceFormat:
+    """The format, by magic bytes alone.
+
+    Raises:
+        UnsupportedFormatError: none of JPEG, PNG, WebP, GIF, AVIF.
+    """
+    start = data[:SIGNATURE_BYTES]
+    if start.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if start.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+        return "WEBP"
+    if start[:6] in (b"GIF87a", b"GIF89a"):
+        return "GIF"
+    if start[4:8] == b"ftyp" and (b"avif" in start[8:] or b"avis" in start[8:]):
+        return "AVIF"
+    raise UnsupportedFormatError("The file is not a JPEG, PNG, WebP, GIF or AVIF image.")
+
+
+def open_checked(data: bytes, *, limits: DecodeLimits) -> tuple[ImageFile.ImageFile, Header]:
+    """Open without decoding pixels and hold the size against the limits.
+
+    Raises:
+        UnsupportedFormatError: not an accepted format.
+        CorruptImageError: the header cannot be read.
+        ImageDimensionsError: a side is zero or longer than `limits.max_side_px`.
+        ImageTooLargeError: more than `limits.max_megapixels`.
+    """
+    kind = sniff(data)
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns of bombs by its own measure; ours comes right below.
+            warnings.simplefilter("ignore")
+            image = Image.open(BytesIO(data), formats=(kind,))
+            transposed = image.getexif().get(EXIF_ORIENTATION) in TRANSPOSED_ORIENTATIONS
+    except Image.DecompressionBombError as error:
+        raise ImageTooLargeError(f"The image has more than {limits.max_megapixels:g} megapixels.") from error
+    except Exception as error:
+        # Damaged files raise far more than OSError from inside decoders; here, and in decode, all of it
+        # means one thing.
+        raise CorruptImageError(f"The {kind} header cannot be read.") from error
+    width, height = (image.height, image.width) if transposed else image.size
+    header = Header(format=kind, width=width, height=height, mode=image.mode, dpi=_dpi(image))
+    check_limits(header, limits=limits)
+    return image, header
+
+
+def probe(data: bytes, *, limits: DecodeLimits) -> Header:
+    """The header alone; raises as `open_checked`."""
+    image, header = open_checked(data, limits=limits)
+    image.close()
+    return header
+
+
+def check_limits(header: Header, *, limits: DecodeLimits) -> None:
+    """Hold a size against the limits; raises as `open_checked`."""
+    longest = max(header.width, header.height)
+    if min(header.width, header.height) < 1 or longest > limits.max_side_px:
+        raise ImageDimensionsError(
+            f"The image is {header.width}x{header.height} px; a side may have 1 to {limits.max_side_px} px."
+        )
+    if header.megapixels > limits.max_megapixels:
+        raise ImageTooLargeError(
+            f"The image has {header.megapixels:.1f} megapixels; at most {limits.max_megapixels:g} are taken."
+        )
+
+
+def _dpi(image: ImageFile.ImageFile) -> float | None:
+    value = image.info.get("dpi")
+    try:
+        dpi = float(value[0]) if isinstance(value, tuple) else None
+    except (TypeError, ValueError, ZeroDivisionError):
+        return None
+    # Cameras and editors write 0, 1 and 72 for "unknown"; only what a printer could mean is kept.
+    return round(dpi, 2) if dpi is not None and 72 < dpi <= 2400 else None  # noqa: PLR2004 - explained above

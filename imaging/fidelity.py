@@ -1,0 +1,68 @@
+"""How faithful an enlargement is: shrunk back, it should be the image that it was made from."""
+
+import math
+from dataclasses import dataclass
+
+
+import numpy as np
+
+from imaging.color import delta_e_2000, srgb_to_lab
+from imaging.resize import is_opaque, resize_exact
+from imaging.types import Pixels
+
+LARGEST_COMPARED_PX = 1024
+IDENTICAL_DB = 99.0
+SOLID = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Fidelity:
+    """Figures of the comparison."""
+
+    psnr_downscaled_db: float
+    """Peak signal-to-noise ratio of seen colours, in dB; 99 when identical."""
+    delta_e: float
+    """Mean CIEDE2000 of seen colours."""
+    alpha_iou: float
+    """Intersection over union of the solid pixels (alpha over one half); 1 when there is no alpha."""
+
+
+def compare(source: Pixels, result: Pixels) -> Fidelity:
+    """Shrink the result to the source's size and compare what is seen.
+
+    Args:
+        source: (H, W, 3|4) uint8.
+        result: (H', W', 3|4) uint8, with the source's channels.
+    """
+    scale = min(1.0, LARGEST_COMPARED_PX / max(source.shape[:2]))
+    height, width = (max(1, round(side * scale)) for side in source.shape[:2])
+    before = resize_exact(source, width_px=width, height_px=height)
+    after = resize_exact(result, width_px=width, height_px=height)
+    seen = np.ones(before.shape[:2], dtype=bool)
+    iou = 1.0
+    if not is_opaque(before):
+        solid_before, solid_after = before[..., 3] >= SOLID, after[..., 3] >= SOLID
+        seen = solid_before & solid_after
+        union = int((solid_before | solid_after).sum())
+        iou = float(seen.sum() / union) if union else 1.0
+    return Fidelity(
+        psnr_downscaled_db=_psnr(before[..., :3][seen], after[..., :3][seen]),
+        delta_e=_delta_e(before, after, seen),
+        alpha_iou=round(iou, 4),
+    )
+
+
+def _psnr(before: Pixels, after: Pixels) -> float:
+    if before.size == 0:
+        return IDENTICAL_DB
+    error = float(np.mean((before.astype(np.float32) - after.astype(np.float32)) ** 2))
+    if error == 0:
+        return IDENTICAL_DB
+    return round(min(IDENTICAL_DB, 10 * math.log10(255.0**2 / error)), 2)
+
+
+def _delta_e(before: Pixels, after: Pixels, seen: np.ndarray) -> float:
+    if not seen.any():
+        return 0.0
+    lab_before, lab_after = srgb_to_lab(before[..., :3][seen]), srgb_to_lab(after[..., :3][seen])
+    return round(float(np.mean(delta_e_2000(lab_before, lab_after))), 3)
