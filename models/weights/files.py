@@ -1,0 +1,75 @@
+"""Checksums, and files that appear whole or not at all."""
+
+import contextlib
+import errno
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from models.weights.errors import ChecksumError, WeightsStorageError
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full (about 600 MB are needed while fetching, 230 MB after)",
+    errno.EDQUOT: "the disk quota is used up (about 600 MB are needed while fetching, 230 MB after)",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+    errno.EROFS: "the file system is read-only",
+    errno.ENOTDIR: "a part of this path is not a folder",
+    errno.EEXIST: "it is not a folder",
+}
+
+
+def sha256_of(path: Path) -> str:
+    """Lower-case hex sha256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def verify(path: Path, *, sha256: str) -> None:
+    """Check a file before anything parses it.
+
+    Raises:
+        ChecksumError: its sha256 is another one.
+    """
+    found = sha256_of(path)
+    if found != sha256:
+        raise ChecksumError(f"{path.name} has sha256 {found}, expected {sha256}")
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write beside the target, then move: a reader sees the old file or the new one, never a piece."""
+    temporary = path.with_name(f"{path.name}.tmp")
+    temporary.write_bytes(data)
+    move_into_place(temporary, path)
+
+
+def move_into_place(temporary: Path, target: Path) -> None:
+    """Flush a finished file to disk, then give it its name: the name means it is whole, power cut or not."""
+    with temporary.open("rb") as file:
+        os.fsync(file.fileno())
+    temporary.replace(target)
+    with contextlib.suppress(PermissionError):  # Windows opens no folders
+        descriptor = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+@contextlib.contextmanager
+def storage_errors(folder: Path) -> Iterator[None]:
+    """Turn the operating system's refusals to write into one sentence.
+
+    Raises:
+        WeightsStorageError: the disk is full, the folder is read-only, not a folder, or not ours.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _REASONS:
+            raise
+        raise WeightsStorageError(
+            f"Cannot write to the weights folder {folder}: {_REASONS[error.errno]}. "
+            "Put that right, or set DATA_DIR (or --weights-dir) to another folder."
+        ) from error
