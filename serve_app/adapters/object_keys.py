@@ -1,8 +1,8 @@
 """The grammar of object keys, the same for every store.
 
-A key is `folder/…/name.suffix`: folders hold no dot, so no key is a folder of another one (a disk could not hold
-both, S3 could) and none climbs out of its root. The suffix is one of a fixed table and says the content type, because
-a disk keeps no attributes.
+A key is `folder/…/name.suffix`: folders hold no dot, so no key is a folder of another one (a disk could not
+hold both, S3 could) and none climbs out of its root. The suffix is one of a fixed table and says the content
+type, because a disk keeps no attributes.
 """
 
 import re

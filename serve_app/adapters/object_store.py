@@ -4,10 +4,11 @@ import asyncio
 import contextlib
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Self, TypeAlias
+from typing import TYPE_CHECKING, Self, TypeAlias, cast
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -18,11 +19,15 @@ from serve_app.adapters.object_keys import check_key, content_type_of, is_folder
 from serve_app.errors import NotFoundError, UnavailableError
 from serve_app.ports import StoredObject
 
+if TYPE_CHECKING:
+    from obstore.store import ClientConfig, S3Config  # typed dictionaries that exist for the checker only
+
 Store: TypeAlias = LocalStore | MemoryStore | S3Store
 
 _CONNECT_TIMEOUT = timedelta(seconds=3)
 _REQUEST_TIMEOUT = timedelta(seconds=60)  # a 50 MB body at 1 MB/s
 _RETRY_FOR = timedelta(seconds=20)
+_LOCAL_PATH = re.compile(r"/+[^/].*", re.DOTALL)  # absolute, and not the whole disk
 _PROBE_KEY = "health/probe.txt"
 _PROBE_DATA = b"ok\n"
 
@@ -30,10 +35,10 @@ _PROBE_DATA = b"ok\n"
 class ObstoreObjectStore:
     """Objects in any store that `obstore` knows; see `object_keys` for what a key is.
 
-    A put is atomic: readers see the old object or the new one. On S3 it carries a SHA-256 that the server checks. A
-    local one is written beside its place and renamed; `obstore` does not fsync (0.12 traced), so the file and every
-    folder above it are fsynced here before `put` returns. Files that a crash left beside their place end in
-    `#` and a number and are never listed.
+    A put is atomic: readers see the old object or the new one. On S3 it carries a SHA-256 that the server
+    checks. A local one is written beside its place and renamed; `obstore` does not fsync (0.12, traced), so
+    the file and every folder above it are fsynced here before `put` returns. Files that a crash left beside
+    their place end in `#` and a number and are never listed.
     """
 
     def __init__(self, store: Store) -> None:
@@ -45,8 +50,8 @@ class ObstoreObjectStore:
 
         Args:
             url: Where the objects lie.
-            s3_options: `access_key_id`, `secret_access_key`, `region`, `endpoint` and so on; what is absent is taken
-                from the usual `AWS_*` variables. Plain HTTP is spoken only to an `endpoint` that says `http://`.
+            s3_options: `access_key_id`, `secret_access_key`, `region`, `endpoint` and so on; what is absent
+                is taken from the usual `AWS_*` variables. An `endpoint` given here may be plain `http://`.
 
         Raises:
             ValueError: The URL is of no known form.
@@ -55,7 +60,7 @@ class ObstoreObjectStore:
         parts = urlsplit(url)
         if parts.query or parts.fragment:
             raise ValueError("a storage URL has no query and no fragment")
-        if parts.scheme == "file" and parts.netloc in {"", "localhost"} and parts.path.startswith("/"):
+        if parts.scheme == "file" and parts.netloc in {"", "localhost"} and _LOCAL_PATH.fullmatch(parts.path):
             with _store_errors():
                 return cls(LocalStore(unquote(parts.path), mkdir=True, automatic_cleanup=True))
         if parts.scheme == "memory" and not parts.netloc and parts.path in {"", "/"}:
@@ -135,15 +140,13 @@ class ObstoreObjectStore:
 
 
 def _s3(url: str, *, options: Mapping[str, str]) -> S3Store:
-    plain_http = options.get("endpoint", "").startswith("http://")
+    client: ClientConfig = {"connect_timeout": _CONNECT_TIMEOUT, "timeout": _REQUEST_TIMEOUT}
+    if options.get("endpoint", "").startswith("http://"):
+        client["allow_http"] = True
     return S3Store.from_url(
         url,
-        config={"checksum_algorithm": "SHA256", **options},  # type: ignore[typeddict-item]  # keys are operator input
-        client_options={
-            "allow_http": plain_http,
-            "connect_timeout": _CONNECT_TIMEOUT,
-            "timeout": _REQUEST_TIMEOUT,
-        },
+        config=cast("S3Config", {"checksum_algorithm": "SHA256", **options}),
+        client_options=client,
         retry_config={"max_retries": 3, "retry_timeout": _RETRY_FOR},
     )
 
@@ -158,9 +161,9 @@ def _store_errors() -> Iterator[None]:
 
 
 def _sync_to_disk(key: str, *, root: Path) -> None:
-    """Fsync a file and each folder from it up to the root, so that neither bytes nor names are lost with the power."""
-    path = root / key
-    for place in (path, *path.relative_to(root).parents):
+    """Fsync a file and each folder up to the root: neither bytes nor names are lost with the power."""
+    relative = Path(key)
+    for place in (relative, *relative.parents):
         descriptor = os.open(root / place, os.O_RDONLY)
         try:
             os.fsync(descriptor)

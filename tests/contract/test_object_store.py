@@ -1,0 +1,151 @@
+"""What every object store keeps to, whether it lies on a disk, in memory or in a bucket."""
+
+import asyncio
+import hashlib
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from serve_app.adapters.object_store import ObstoreObjectStore
+from serve_app.errors import NotFoundError
+from serve_app.ports import ObjectStore
+
+_PNG = "image/png"
+_NOT_KEYS = (
+    "",
+    "a",
+    ".png",
+    "a.exe",
+    "a b.png",
+    "é.png",
+    "a.png/",
+    "a.png/b.png",
+    "a\\b.png",
+    "x" * 300 + ".png",
+    "../a.png",
+    "a/../b.png",
+    "/a.png",
+    "a//b.png",
+    "a/./b.png",
+    "a#1.png",
+    "a%2e.png",
+    "a.png\n",
+    "\0.png",
+)
+
+
+@pytest.fixture(scope="session")
+def bucket_endpoint() -> Iterator[str]:
+    """An S3 server on loopback with one empty bucket."""
+    server_module = pytest.importorskip("moto.server", reason="the S3 stand-in needs moto, flask, flask-cors")
+    server = server_module.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    endpoint = f"http://{host}:{port}"
+    request = urllib.request.Request(f"{endpoint}/files", method="PUT")  # noqa: S310 - our own loopback server
+    urllib.request.urlopen(request, timeout=10).close()  # noqa: S310 - the same
+    yield endpoint
+    server.stop()
+
+
+@pytest.fixture(params=["local", "memory", "s3"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
+    """Each kind of store, empty."""
+    if request.param == "local":
+        return ObstoreObjectStore.from_url(f"file://{tmp_path}/objects")
+    if request.param == "memory":
+        return ObstoreObjectStore.from_url("memory://")
+    endpoint = request.getfixturevalue("bucket_endpoint")
+    options = {"endpoint": endpoint, "region": "us-east-1", "access_key_id": "a", "secret_access_key": "b"}
+    return ObstoreObjectStore.from_url(f"s3://files/{tmp_path.name}", s3_options=options)
+
+
+async def test_round_trip(store: ObjectStore) -> None:
+    """What was put comes back with its bytes, its type and its size."""
+    await store.put("packs/1/logo.png", b"\x89PNG\x00\xff", content_type=_PNG)
+    found = await store.get("packs/1/logo.png")
+    assert (found.data, found.content_type, found.size) == (b"\x89PNG\x00\xff", _PNG, 6)
+
+
+async def test_etag_is_of_the_content(store: ObjectStore) -> None:
+    """The ETag is the quoted SHA-256 of the bytes, so it is the same in every store and process."""
+    await store.put("a.png", b"one", content_type=_PNG)
+    assert (await store.get("a.png")).etag == f'"{hashlib.sha256(b"one").hexdigest()}"'
+
+
+async def test_overwrite(store: ObjectStore) -> None:
+    """A second put replaces the first whole, also with fewer bytes."""
+    await store.put("a.png", b"longer than the next", content_type=_PNG)
+    await store.put("a.png", b"short", content_type=_PNG)
+    assert (await store.get("a.png")).data == b"short"
+
+
+@pytest.mark.parametrize("size", [0, 6 * 1024 * 1024], ids=["empty", "6MiB"])
+async def test_sizes(store: ObjectStore, size: int) -> None:
+    """An empty object and one above obstore's 5 MiB part size come back whole."""
+    data = bytes(range(256)) * (size // 256)
+    await store.put("a.zip", data, content_type="application/zip")
+    assert (await store.get("a.zip")).data == data
+
+
+async def test_absent_object(store: ObjectStore) -> None:
+    """What was never put, or was deleted, is not found."""
+    await store.put("a.png", b"x", content_type=_PNG)
+    await store.delete("a.png")
+    for key in ("a.png", "b/c.png"):
+        with pytest.raises(NotFoundError):
+            await store.get(key)
+
+
+async def test_delete_absent(store: ObjectStore) -> None:
+    """Deleting what is not there is no error, and leaves its neighbours."""
+    await store.put("a/b.png", b"x", content_type=_PNG)
+    await store.delete("a/c.png")
+    await store.delete("../a/b.png")
+    assert await store.list_keys("") == ["a/b.png"]
+
+
+async def test_list_by_folder(store: ObjectStore) -> None:
+    """A listing holds every key below the folder, sorted, and nothing of a folder whose name begins alike."""
+    for key in ("packs/1/b.png", "packs/1/a.png", "packs/1/deep/c.png", "packs/10/d.png", "other.png"):
+        await store.put(key, b"x", content_type=_PNG)
+    expected = ["packs/1/a.png", "packs/1/b.png", "packs/1/deep/c.png"]
+    assert await store.list_keys("packs/1") == expected
+    assert await store.list_keys("packs/1/") == expected
+    assert len(await store.list_keys("")) == 5
+    assert await store.list_keys("none") == []
+
+
+@pytest.mark.parametrize("key", _NOT_KEYS)
+async def test_bad_keys(store: ObjectStore, key: str) -> None:
+    """A key outside the grammar cannot be put, and reading, listing or deleting it finds nothing."""
+    with pytest.raises(ValueError, match="not an object key"):
+        await store.put(key, b"x", content_type=_PNG)
+    with pytest.raises(NotFoundError):
+        await store.get(key)
+    await store.delete(key)
+    assert await store.list_keys("") == []
+
+
+async def test_type_must_match_suffix(store: ObjectStore) -> None:
+    """A content type other than the one that the suffix stands for is refused: a disk could not keep it."""
+    with pytest.raises(ValueError, match="stands for image/png"):
+        await store.put("a.png", b"x", content_type="image/jpeg")
+
+
+async def test_check_leaves_the_rest_alone(store: ObjectStore) -> None:
+    """A check passes on a store that works, any number of times, and touches only its own object."""
+    await store.put("a.png", b"x", content_type=_PNG)
+    for _ in range(2):
+        await store.check()
+    assert await store.list_keys("") == ["a.png", "health/probe.txt"]
+
+
+async def test_concurrent_puts_of_one_key(store: ObjectStore) -> None:
+    """Of sixteen puts of the same key at once, one wins whole."""
+    bodies = [bytes([n]) * 100_000 for n in range(16)]
+    await asyncio.gather(*(store.put("a.png", body, content_type=_PNG) for body in bodies))
+    assert (await store.get("a.png")).data in bodies
+    assert await store.list_keys("") == ["a.png"]
