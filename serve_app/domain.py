@@ -89,9 +89,12 @@ class ImageFacts:
     width: int
     height: int
     has_alpha: bool
-    """Some pixel is not fully solid."""
+    """The image brings a transparency that clears something."""
     kind: Literal["photo", "graphic"]
     reason: str
+    """Why this kind, in words for the client."""
+    ground: Color | None
+    """The one colour that the border has, or None."""
 
 
 @dataclass(frozen=True, slots=True)

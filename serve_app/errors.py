@@ -15,7 +15,9 @@ AppError
 ├── UrlFetchFailedError          an image URL that did not give an image
 ├── OverloadedError              every queue is full: come back later
 ├── UnavailableError             a part of the service does not answer
-└── DeadlineExceededError        the work did not end in time
+├── DeadlineExceededError        the work did not end in time
+├── RequestTimeoutError          the client did not send its body in time
+└── TooManyItemsError            a list, e.g. the roster, is longer than allowed
 
 Errors about pixels come from `imaging.errors` and are mapped by the same table.
 """
@@ -112,3 +114,11 @@ class UnavailableError(AppError):
 
 class DeadlineExceededError(AppError):
     """The work did not end before its deadline."""
+
+
+class RequestTimeoutError(AppError):
+    """The client did not send its body in time."""
+
+
+class TooManyItemsError(AppError):
+    """A list, e.g. the roster, is longer than allowed."""

@@ -1,0 +1,182 @@
+"""The engine ports over Ray Serve handles.
+
+An image reference is a call that has been sent but not awaited: it goes as an argument into the next call, so
+pixels travel from replica to replica through Ray's object store and never through the ingress.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from ray.exceptions import RayActorError, RayTaskError, TaskCancelledError
+from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError
+from ray.serve.handle import DeploymentHandle
+
+from imaging.errors import ImagingError
+from serve_app.domain import (
+    BannerFiles,
+    BannerOrder,
+    CutSpec,
+    DeploymentStatus,
+    Encoded,
+    EncodeSpec,
+    ImageFacts,
+    ImageRef,
+    MockupSpec,
+    UpscalePlan,
+)
+from serve_app.errors import AppError, OverloadedError, UnavailableError
+
+STATUS_TIMEOUT_S = 5.0
+RETRY_AFTER_S = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A call on its way, and the calls that it waits for."""
+
+    response: Any
+    parents: tuple["_Call", ...] = ()
+
+    def cancel(self) -> None:
+        for call in (self, *self.parents):
+            call.response.cancel()
+            if call is not self:
+                call.cancel()
+
+
+def _call(method: Any, image: ImageRef | None, *args: Any) -> _Call:
+    if image is None:
+        return _Call(method.remote(*args))
+    parent = cast("_Call", image)
+    return _Call(method.remote(parent.response, *args), (parent,))
+
+
+async def _await(call: _Call) -> Any:
+    """The result of a call, or the error of the first stage that failed, as it was raised there."""
+    try:
+        return await call.response
+    except asyncio.CancelledError:
+        # Not in the event loop: cancel() waits for Serve's router, which lives in another thread.
+        asyncio.get_running_loop().run_in_executor(None, call.cancel)
+        raise
+    except Exception as error:
+        raise translate(error) from error
+
+
+def translate(error: Exception) -> Exception:
+    """What a failed call means to the service; an error that it does not know comes back unchanged."""
+    seen: BaseException | None = error
+    while isinstance(seen, RayTaskError) and isinstance(seen.cause, BaseException):
+        seen = seen.cause
+    if isinstance(seen, AppError | ImagingError):
+        return seen
+    if isinstance(seen, BackPressureError):
+        return OverloadedError("The queue of a deployment is full.", RETRY_AFTER_S)
+    if isinstance(seen, RayActorError | DeploymentUnavailableError | TaskCancelledError):
+        return UnavailableError("A replica of the service stopped; the request can be sent again.")
+    return error
+
+
+@dataclass(frozen=True, slots=True)
+class RayCodec:
+    """`ports.Codec` over the Codec deployment."""
+
+    handle: DeploymentHandle[Any]
+
+    def decode(self, data: bytes) -> ImageRef:
+        """See the port."""
+        return ImageRef(_call(self.handle.decode, None, data))
+
+    async def inspect(self, image: ImageRef) -> ImageFacts:
+        """See the port."""
+        return cast("ImageFacts", await _await(_call(self.handle.inspect, image)))
+
+    async def encode(self, image: ImageRef, *, spec: EncodeSpec) -> Encoded:
+        """See the port."""
+        return cast("Encoded", await _await(_call(self.handle.encode, image, spec)))
+
+
+@dataclass(frozen=True, slots=True)
+class RayUpscaler:
+    """`ports.Upscaler` over the Upscaler deployment."""
+
+    handle: DeploymentHandle[Any]
+
+    def upscale(self, image: ImageRef, *, plan: UpscalePlan) -> ImageRef:
+        """See the port."""
+        return ImageRef(_call(self.handle.upscale, image, plan))
+
+
+@dataclass(frozen=True, slots=True)
+class RaySegmenter:
+    """`ports.Segmenter` over the Segmenter deployment."""
+
+    handle: DeploymentHandle[Any]
+
+    def cut_out(self, image: ImageRef, *, spec: CutSpec) -> ImageRef:
+        """See the port."""
+        return ImageRef(_call(self.handle.cut_out, image, spec))
+
+
+@dataclass(frozen=True, slots=True)
+class RayRenderer:
+    """`ports.Renderer` over the Renderer deployment."""
+
+    handle: DeploymentHandle[Any]
+
+    def key_logo(self, image: ImageRef, *, spec: CutSpec) -> ImageRef:
+        """See the port."""
+        return ImageRef(_call(self.handle.key_logo, image, spec))
+
+    def trim(self, image: ImageRef) -> ImageRef:
+        """See the port."""
+        return ImageRef(_call(self.handle.trim, image))
+
+    def mock_up(self, artwork: ImageRef, *, spec: MockupSpec) -> ImageRef:
+        """See the port."""
+        return ImageRef(_call(self.handle.mock_up, artwork, spec))
+
+    async def palette(self, artwork: ImageRef) -> list[tuple[str, float]]:
+        """See the port."""
+        return cast("list[tuple[str, float]]", await _await(_call(self.handle.palette, artwork)))
+
+    async def banner(self, logo: ImageRef | None, *, order: BannerOrder) -> BannerFiles:
+        """See the port."""
+        method = self.handle.banner
+        call = _call(method, None, None, order) if logo is None else _call(method, logo, order)
+        return cast("BannerFiles", await _await(call))
+
+
+class RayEngines:
+    """`ports.Engines` over the four deployments."""
+
+    def __init__(
+        self,
+        *,
+        codec: DeploymentHandle[Any],
+        upscaler: DeploymentHandle[Any],
+        segmenter: DeploymentHandle[Any],
+        renderer: DeploymentHandle[Any],
+    ) -> None:
+        self._handles = {"Codec": codec, "Upscaler": upscaler, "Segmenter": segmenter, "Renderer": renderer}
+        self.codec = RayCodec(codec)
+        self.upscaler = RayUpscaler(upscaler)
+        self.segmenter = RaySegmenter(segmenter)
+        self.renderer = RayRenderer(renderer)
+
+    async def status(self) -> list[DeploymentStatus]:
+        """See the port."""
+        asks = [_ask(name, handle.describe.remote) for name, handle in self._handles.items()]
+        return list(await asyncio.gather(*asks))
+
+
+async def _ask(name: str, describe: Callable[[], Awaitable[Any]]) -> DeploymentStatus:
+    try:
+        async with asyncio.timeout(STATUS_TIMEOUT_S):
+            return DeploymentStatus(name=name, ok=True, detail=await describe())
+    except TimeoutError:
+        return DeploymentStatus(name=name, ok=False, detail={"reason": "no answer in time"})
+    except Exception as error:  # noqa: BLE001 - a status page reports every failure, it never fails itself
+        return DeploymentStatus(name=name, ok=False, detail={"reason": type(error).__name__})

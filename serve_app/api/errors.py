@@ -1,0 +1,141 @@
+"""The one table from errors to HTTP, and the answers made of it (RFC 9457 problem details)."""
+
+import logging
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from imaging import errors as imaging
+from imaging.banner.errors import BannerError
+from imaging.garment.errors import GarmentError
+from serve_app import errors as app
+from serve_app.api.context import request_id_of
+
+LOG = logging.getLogger("ray.serve")
+MEDIA_TYPE = "application/problem+json"
+
+TABLE: dict[type[Exception], tuple[int, str]] = {
+    app.InvalidJsonError: (400, "invalid_json"),
+    app.InvalidBase64Error: (400, "invalid_base64"),
+    app.UrlSchemeError: (400, "url_scheme"),
+    app.UnauthorizedError: (401, "unauthorized"),
+    app.ForbiddenError: (403, "forbidden"),
+    app.BadSignatureError: (403, "bad_signature"),
+    app.NotFoundError: (404, "not_found"),
+    app.RequestTimeoutError: (408, "request_timeout"),
+    app.ExpiredError: (410, "expired"),
+    app.PayloadTooLargeError: (413, "payload_too_large"),
+    imaging.UnsupportedFormatError: (415, "unsupported_format"),
+    app.InvalidFieldsError: (422, "validation_error"),
+    imaging.CorruptImageError: (422, "image_corrupt"),
+    imaging.ImageTooLargeError: (422, "image_too_large"),
+    imaging.ImageDimensionsError: (422, "image_dimensions"),
+    imaging.NoForegroundError: (422, "no_foreground"),
+    app.TooManyItemsError: (422, "too_many_items"),
+    app.UrlForbiddenError: (422, "url_forbidden"),
+    app.UrlFetchFailedError: (422, "url_fetch_failed"),
+    GarmentError: (422, "validation_error"),
+    BannerError: (422, "validation_error"),
+    app.OverloadedError: (503, "overloaded"),
+    app.UnavailableError: (503, "unavailable"),
+    app.DeadlineExceededError: (504, "upstream_timeout"),
+}
+"""Status and stable code of each error, looked up along its class's ancestors."""
+
+# What Starlette and FastAPI raise themselves, by status.
+FRAMEWORK_CODES = {
+    400: "invalid_json",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "payload_too_large",
+    415: "unsupported_format",
+    422: "validation_error",
+}
+RETRY_AFTER_S = 2
+
+
+def lookup(error: Exception) -> tuple[int, str] | None:
+    """Status and code of an error, None when it is not one of ours."""
+    for kind in type(error).__mro__:
+        if kind in TABLE:
+            return TABLE[kind]
+    return None
+
+
+def problem(
+    request: Request,
+    *,
+    status: int,
+    code: str,
+    detail: str,
+    errors: list[dict[str, str]] | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:
+    """A problem document."""
+    request_id = request_id_of(request.scope)
+    body: dict[str, Any] = {
+        "type": f"https://mighty-image-api.dev/problems/{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "instance": request.url.path,
+        "request_id": request_id,
+        "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "errors": errors or [],
+    }
+    return JSONResponse(body, status_code=status, headers=headers, media_type=MEDIA_TYPE)
+
+
+def known(request: Request, error: Exception) -> JSONResponse:
+    """The answer to an error of the table."""
+    status, code = lookup(error) or (500, "internal_error")
+    headers: dict[str, str] = {}
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(getattr(error, "retry_after_s", RETRY_AFTER_S))
+    errors = [
+        {"field": item.field, "message": item.message} for item in getattr(error, "errors", ()) or ()
+    ]
+    return problem(request, status=status, code=code, detail=str(error), errors=errors, headers=headers)
+
+
+def unknown(request: Request, error: Exception) -> JSONResponse:
+    """The answer to a defect: nothing of it leaks, all of it is logged under the request's id."""
+    LOG.error("request %s failed", request_id_of(request.scope), exc_info=error)
+    detail = "The service failed on this request; the request id finds it in the log."
+    return problem(request, status=500, code="internal_error", detail=detail)
+
+
+def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    code = FRAMEWORK_CODES.get(error.status_code, "http_error")
+    detail = str(error.detail)
+    headers = dict(error.headers or {})
+    return problem(request, status=error.status_code, code=code, detail=detail, headers=headers)
+
+
+def _validation(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    errors = [
+        {"field": ".".join(str(part) for part in item["loc"][1:]), "message": str(item["msg"])}
+        for item in error.errors()
+    ]
+    detail = "The request's fields are not valid."
+    return problem(request, status=422, code="validation_error", detail=detail, errors=errors)
+
+
+def install(api: FastAPI) -> None:
+    """Register every handler."""
+    for kind in TABLE:
+        api.add_exception_handler(kind, known)
+    api.add_exception_handler(HTTPException, _http)
+    api.add_exception_handler(RequestValidationError, _validation)

@@ -1,0 +1,77 @@
+"""The Codec deployment: bytes to pixels and back."""
+
+from typing import Any
+
+from ray import serve
+
+from imaging.codec.decode import decode
+from imaging.codec.encode import CONTENT_TYPES, encode
+from imaging.codec.header import DecodeLimits
+from imaging.kind import classify
+from imaging.logo.cutout import has_transparency
+from serve_app.args import CodecArgs
+from serve_app.deployments.workers import Workers
+from serve_app.domain import Encoded, EncodeSpec, ImageFacts, Staged
+from serve_app.telemetry import Stopwatch
+
+
+@serve.deployment(name="Codec")
+class CodecDeployment:
+    """Decodes, inspects and encodes in threads; holds nothing between calls."""
+
+    def __init__(self, args: CodecArgs, limits: DecodeLimits) -> None:
+        self._workers = Workers(args.threads, name="codec")
+        self._limits = limits
+
+    async def decode(self, data: bytes) -> Staged:
+        """Decode a file; raises the errors of `imaging.codec.decode`."""
+        watch = Stopwatch()
+        with watch("decode"):
+            pixels, header = await self._workers.run(decode, data, limits=self._limits)
+        return Staged(pixels=pixels, dpi=header.dpi, timings_ms=watch.times_ms)
+
+    async def inspect(self, image: Staged) -> ImageFacts:
+        """Size, transparency and kind of an image."""
+        return await self._workers.run(_facts, image)
+
+    async def encode(self, image: Staged, spec: EncodeSpec) -> Encoded:
+        """Write a file."""
+        watch = Stopwatch()
+        dpi = spec.dpi or image.dpi
+        with watch("encode"):
+            data = await self._workers.run(
+                encode, image.pixels, to=spec.format, quality=spec.quality, dpi=dpi
+            )
+        height, width = image.pixels.shape[:2]
+        return Encoded(
+            data=data,
+            content_type=CONTENT_TYPES[spec.format],
+            width=width,
+            height=height,
+            dpi=dpi,
+            timings_ms={**image.timings_ms, **watch.times_ms},
+            report=image.report,
+            notices=image.notices,
+            engine=image.engine,
+        )
+
+    async def describe(self) -> dict[str, Any]:
+        """What this replica says in `/health`."""
+        return {"device": "cpu"}
+
+    async def check_health(self) -> None:
+        """Called by Serve; raises when no thread gets free."""
+        await self._workers.ping()
+
+
+def _facts(image: Staged) -> ImageFacts:
+    kind = classify(image.pixels)
+    height, width = image.pixels.shape[:2]
+    return ImageFacts(
+        width=width,
+        height=height,
+        has_alpha=has_transparency(image.pixels),
+        kind="photo" if kind.kind == "photo" else "graphic",
+        reason=kind.reason,
+        ground=kind.background,
+    )

@@ -1,0 +1,85 @@
+"""The Segmenter deployment: salient-object networks behind an image batcher."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from ray import serve
+from ray.util.metrics import Histogram
+
+from imaging.finish import FinishOptions, finish
+from imaging.matte.apply import apply
+from imaging.matte.facts import foreground_facts
+from imaging.matte.refine import refine
+from imaging.types import Pixels
+from models.base import Device, SegmentEngine
+from models.registry import load_segmenter
+from models.segment.mask import to_mask
+from serve_app.args import SegmenterArgs
+from serve_app.batching import DrainBatcher
+from serve_app.deployments.describe import check_not_hung, engine_facts, engine_status
+from serve_app.deployments.workers import Workers
+from serve_app.domain import CutSpec, Staged
+from serve_app.telemetry import LOG, Stopwatch
+
+Prepared = tuple[str, npt.NDArray[np.float32]]
+"""The model's name and a (3, S, S) input."""
+Saliency = npt.NDArray[np.float32]
+
+
+@serve.deployment(name="Segmenter")
+class SegmenterDeployment:
+    """Cuts the subject out of photos; photos that wait share batches."""
+
+    def __init__(
+        self, args: SegmenterArgs, *, models: Sequence[str], weights_dir: str, device: Device
+    ) -> None:
+        self._args = args
+        self._engines: dict[str, SegmentEngine] = {
+            name: load_segmenter(name, weights_dir=Path(weights_dir), device=device, threads=args.threads)
+            for name in sorted(set(models))
+        }
+        self._device_thread = Workers(1, name="device")
+        self._workers = Workers(2, name="pixels")
+        sizes = Histogram("segmenter_batch_images", "Images per batch", boundaries=[1, 2, 4, 8, 16, 32])
+        self._batcher: DrainBatcher[Prepared, Saliency] = DrainBatcher(
+            self._run_batch,
+            max_cost=args.max_batch_images,
+            max_items=args.max_batch_images,
+            max_waiting=args.max_waiting_images,
+            on_batch=sizes.observe,
+        )
+        for engine in self._engines.values():
+            LOG.info("Segmenter: %s on %s (%s)", engine.info.name, engine.info.device, engine.info.backend)
+
+    async def cut_out(self, image: Staged, spec: CutSpec) -> Staged:
+        """Cut the subject out; raises `NoForegroundError` when there is none."""
+        watch = Stopwatch()
+        engine = self._engines[spec.model]
+        color = np.ascontiguousarray(image.pixels[..., :3])
+        prepared = await self._workers.run(engine.prepare, color)
+        with watch("inference"):
+            raw = await self._batcher.submit((spec.model, prepared), key=spec.model)
+        with watch("matte"):
+            result, foreground = await self._workers.run(_finish, image.pixels, raw, spec)
+        return image.then(
+            result,
+            timings_ms=watch.times_ms,
+            report={"foreground": foreground},
+            engine=engine_facts(engine.info),
+        )
+
+    async def _run_batch(self, batch: Sequence[Prepared]) -> list[Saliency]:
+        engine = self._engines[batch[0][0]]
+        stacked = np.stack([tensor for _, tensor in batch])
+        return list(await self._device_thread.run(engine.run, stacked))
+
+    async def describe(self) -> dict[str, Any]:
+        """What this replica says in `/health`."""
+        return engine_status([engine.info for engine in self._engines.values()], self._batcher)
+
+    async def check_health(self) -> None:
+        """Called by Serve; raises when a batch hangs on the device."""
+        check_not_hung(self._batcher, after_s=self._args.hang_after_s)
