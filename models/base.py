@@ -1,4 +1,10 @@
-"""What every engine is and says of itself."""
+"""What every engine is and says of itself, and what engines raise.
+
+EngineError
+├── DeviceUnavailableError    the device asked for is not there, or the runtime cannot use it
+├── OutOfDeviceMemoryError    a single tile does not fit the device
+└── NonFiniteOutputError      the network gave NaN or infinity, which would be saved as black
+"""
 
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -10,6 +16,22 @@ from imaging.types import Pixels
 
 Device = Literal["cpu", "cuda"]
 Task = Literal["upscale", "segment"]
+
+
+class EngineError(RuntimeError):
+    """Base of what engines raise while they are loaded or run."""
+
+
+class DeviceUnavailableError(EngineError):
+    """The device asked for is not there, or the runtime cannot use it."""
+
+
+class OutOfDeviceMemoryError(EngineError):
+    """A single tile does not fit the device's memory."""
+
+
+class NonFiniteOutputError(EngineError):
+    """The network gave NaN or infinity; such pixels would silently turn black."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +100,9 @@ class SegmentEngine(Protocol):
         ...
 
     def prepare(self, image: Pixels) -> npt.NDArray[np.float32]:
-        """Resize and normalise one (H, W, 3) image to the network's (3, S, S) input, by its own statistics."""
+        """Resize and normalise one (H, W, 3) image, by its own statistics, to the network's (3, S, S)."""
         ...
 
     def run(self, batch: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Saliency of N prepared images: (N, 3, S, S) -> (N, S, S), raw, in [0, 1], not stretched."""
         ...
-
-

@@ -1,1 +1,1 @@
-
+"""Where networks run: devices, precisions, threads."""

@@ -1,1 +1,1 @@
-
+"""Salient-object segmentation: the engine, and masks from what it gives."""

@@ -1,1 +1,1 @@
-
+"""Super-resolution: the networks, and the engine that runs them."""

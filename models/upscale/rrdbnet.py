@@ -1,0 +1,105 @@
+"""RRDBNet, the generator of ESRGAN and Real-ESRGAN, with the authors' parameter names.
+
+Architecture: Wang et al., "ESRGAN: Enhanced Super-Resolution Generative Adversarial Networks", ECCV-W 2018
+(https://arxiv.org/abs/1809.00219), section 3.1; weights: Wang et al., "Real-ESRGAN: Training Real-World Blind
+Super-Resolution with Pure Synthetic Data", ICCV-W 2021 (https://arxiv.org/abs/2107.10833).
+"""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+NEGATIVE_SLOPE = 0.2
+"""Slope of every LeakyReLU (the authors' code)."""
+
+RESIDUAL_SCALE = 0.2
+"""What each residual branch is multiplied by before it is added back (ESRGAN, section 3.1)."""
+
+
+def _conv(channels_in: int, channels_out: int) -> nn.Conv2d:
+    return nn.Conv2d(channels_in, channels_out, kernel_size=3, stride=1, padding=1)
+
+
+def _apply(conv: nn.Conv2d, features: Tensor) -> Tensor:
+    """Convolve in the precision of the layer's own weights."""
+    output: Tensor = conv(features.to(conv.weight.dtype))
+    return output
+
+
+def _activate(features: Tensor) -> Tensor:
+    return functional.leaky_relu_(features, NEGATIVE_SLOPE)
+
+
+class ResidualDenseBlock(nn.Module):
+    """Five convolutions, each of which sees the outputs of all before it."""
+
+    def __init__(self, *, num_feat: int, num_grow_ch: int) -> None:
+        super().__init__()
+        self.conv1 = _conv(num_feat, num_grow_ch)
+        self.conv2 = _conv(num_feat + num_grow_ch, num_grow_ch)
+        self.conv3 = _conv(num_feat + 2 * num_grow_ch, num_grow_ch)
+        self.conv4 = _conv(num_feat + 3 * num_grow_ch, num_grow_ch)
+        self.conv5 = _conv(num_feat + 4 * num_grow_ch, num_feat)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (N, num_feat, h, w) to the same shape."""
+        dense = x
+        for conv in (self.conv1, self.conv2, self.conv3, self.conv4):
+            dense = torch.cat((dense, _activate(conv(dense))), dim=1)
+        return torch.add(x, self.conv5(dense), alpha=RESIDUAL_SCALE)
+
+
+class RRDB(nn.Module):
+    """Residual in residual: three dense blocks and a scaled skip around them."""
+
+    def __init__(self, *, num_feat: int, num_grow_ch: int) -> None:
+        super().__init__()
+        self.rdb1 = ResidualDenseBlock(num_feat=num_feat, num_grow_ch=num_grow_ch)
+        self.rdb2 = ResidualDenseBlock(num_feat=num_feat, num_grow_ch=num_grow_ch)
+        self.rdb3 = ResidualDenseBlock(num_feat=num_feat, num_grow_ch=num_grow_ch)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (N, num_feat, h, w) to the same shape and dtype; the outer sum keeps the precision of `x`."""
+        dense = self.rdb3(self.rdb2(self.rdb1(x.to(self.rdb1.conv1.weight.dtype))))
+        return torch.add(x, dense.to(x.dtype), alpha=RESIDUAL_SCALE)
+
+
+class RRDBNet(nn.Module):
+    """RGB in 0-1 to RGB four times as large.
+
+    Args:
+        num_feat: Channels of the trunk.
+        num_block: Residual-in-residual blocks; 23 in x4plus, 6 in the anime model.
+        num_grow_ch: Channels that each dense convolution adds.
+    """
+
+    scale = 4
+    sensitive = ("conv_first", "conv_last")
+    """Layers kept in float32 beside a bfloat16 trunk: worth 1 to 4 dB, for 3 % of the time."""
+
+    def __init__(self, *, num_feat: int = 64, num_block: int = 23, num_grow_ch: int = 32) -> None:
+        super().__init__()
+        self.conv_first = _conv(3, num_feat)
+        self.body = nn.Sequential(
+            *(RRDB(num_feat=num_feat, num_grow_ch=num_grow_ch) for _ in range(num_block))
+        )
+        self.conv_body = _conv(num_feat, num_feat)
+        self.conv_up1 = _conv(num_feat, num_feat)
+        self.conv_up2 = _conv(num_feat, num_feat)
+        self.conv_hr = _conv(num_feat, num_feat)
+        self.conv_last = _conv(num_feat, 3)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map (N, 3, h, w) to (N, 3, 4h, 4w), unclamped."""
+        shallow = self.conv_first(x)
+        features = shallow + _apply(self.conv_body, self.body(shallow)).to(shallow.dtype)
+        for conv in (self.conv_up1, self.conv_up2):
+            small = features.to(conv.weight.dtype)
+            features = _activate(conv(functional.interpolate(small, scale_factor=2, mode="nearest")))
+        return _apply(self.conv_last, _activate(_apply(self.conv_hr, features)))
+
+    def flop_per_pixel(self) -> int:
+        """Arithmetic per input pixel: two operations per weight, at each layer's own resolution."""
+        enlarged = {self.conv_up1: 4, self.conv_up2: 16, self.conv_hr: 16, self.conv_last: 16}
+        convolutions = (module for module in self.modules() if isinstance(module, nn.Conv2d))
+        return sum(2 * conv.weight.numel() * enlarged.get(conv, 1) for conv in convolutions)
