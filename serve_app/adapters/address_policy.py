@@ -2,10 +2,10 @@
 
 The list holds every range of the IANA special-purpose registries
 (https://www.iana.org/assignments/iana-ipv4-special-registry,
-https://www.iana.org/assignments/iana-ipv6-special-registry), multicast (RFC 5771, RFC 4291), and for IPv6 also
-everything outside 2000::/3, the only block that IANA has given out for global unicast
+https://www.iana.org/assignments/iana-ipv6-special-registry), multicast (RFC 5771, RFC 4291), and for IPv6
+also everything outside 2000::/3, the only block that IANA has given out for global unicast
 (https://www.iana.org/assignments/ipv6-address-space). `ipaddress.is_global` is not used: it lets relay and
-service-continuity ranges through, and its answer changes with the Python version.
+AS112 ranges through, and its answer changes with the Python version.
 """
 
 from collections.abc import Iterator
@@ -76,8 +76,8 @@ class AddressPolicy(Protocol):
 class PublicAddressPolicy:
     """Allows the public internet and nothing else.
 
-    An operator whose network reaches IPv4 through NAT64 may leave `::/3` out of `denied` and list the rest of it:
-    embedded IPv4 addresses are unwrapped and checked on their own, whatever is in the list.
+    An operator whose network reaches IPv4 through NAT64 may replace `::/3` in `denied` by the parts of it
+    that leave 64:ff9b::/96 open: embedded IPv4 addresses are checked on their own, whatever is listed.
     """
 
     denied: tuple[IpNetwork, ...] = DENIED_NETWORKS
@@ -94,8 +94,8 @@ class PublicAddressPolicy:
 def embedded_ipv4(address: IpAddress) -> Iterator[IPv4Address]:
     """The IPv4 addresses that a packet to this IPv6 address may end up at.
 
-    Knows IPv4-compatible, -mapped and -translated, NAT64's well-known prefix, 6to4, Teredo (server and client) and
-    ISATAP. A network's own NAT64 prefix cannot be known from the address.
+    Knows IPv4-compatible, -mapped and -translated, NAT64's well-known prefix, 6to4, Teredo (server and
+    client) and ISATAP. A network's own NAT64 prefix cannot be known from the address.
     """
     if isinstance(address, IPv4Address):
         return
