@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import tracemalloc
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -125,6 +126,19 @@ async def test_a_longer_body_is_too_large(answer: bytes) -> None:
     """One byte more is `PayloadTooLargeError`: announced, met while streaming, or met while unpacking."""
     with pytest.raises(PayloadTooLargeError):
         await _fetch(_HEAD + answer)
+
+
+async def test_a_bomb_is_never_unfolded() -> None:
+    """A small body that would unfold to 64 MiB takes memory of the limit's order, not of its own."""
+    bomb = gzip.compress(bytes(64 * 1024 * 1024), compresslevel=1)
+    tracemalloc.start()
+    try:
+        with pytest.raises(PayloadTooLargeError):
+            await _fetch(_HEAD + b"Content-Encoding: gzip\r\n\r\n" + bomb, max_bytes=1_000_000)
+        _, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak_bytes < 16_000_000
 
 
 async def test_an_endless_body_is_cut() -> None:
