@@ -10,6 +10,8 @@ from imaging.types import Color, Pixels
 ImageFormat = Literal["png", "jpeg", "webp", "avif"]
 CutMode = Literal["auto", "photo", "logo"]
 Enclosed = Literal["auto", "keep", "clear"]
+Privacy = Literal["full", "first_name", "initials", "number_only"]
+PackItem = Literal["logo_master", "tshirt_front", "tshirt_back", "banner_png", "banner_pdf", "zip"]
 
 ImageRef = NewType("ImageRef", object)
 """A `Staged` image that lives elsewhere (a Ray object; the image itself in tests). Only ports look inside."""
@@ -182,15 +184,9 @@ class BannerOrder:
     height_in: float
     bleed_in: float
     dpi: int
-    privacy: Literal["full", "first_name", "initials", "number_only"] = "full"
-
-
-@dataclass(frozen=True, slots=True)
-class BannerFiles:
-    """A banner in the formats asked for."""
-
-    png: Encoded
-    pdf: Encoded
+    """Of the PNG; a PDF has none."""
+    format: Literal["png", "pdf"]
+    privacy: Privacy = "full"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from serve_app.domain import (
-    BannerFiles,
     BannerOrder,
     CutSpec,
     DeploymentStatus,
@@ -69,7 +68,7 @@ class Renderer(Protocol):
         """The artwork's main colours, hex and share of its solid pixels, largest first."""
         ...
 
-    async def banner(self, logo: ImageRef | None, *, order: BannerOrder) -> BannerFiles:
+    async def banner(self, logo: ImageRef | None, *, order: BannerOrder) -> Encoded:
         """Lay a roster banner out."""
         ...
 

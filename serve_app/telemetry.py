@@ -31,3 +31,8 @@ class Stopwatch:
         finally:
             elapsed = (time.perf_counter() - start) * 1e3
             self.times_ms[stage] = round(self.times_ms.get(stage, 0.0) + elapsed, 2)
+
+
+def configure_logging(level: str) -> None:
+    """Set the level of the service's log in this process."""
+    LOG.setLevel(level)

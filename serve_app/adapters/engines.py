@@ -15,7 +15,6 @@ from ray.serve.handle import DeploymentHandle
 
 from imaging.errors import ImagingError
 from serve_app.domain import (
-    BannerFiles,
     BannerOrder,
     CutSpec,
     DeploymentStatus,
@@ -142,11 +141,11 @@ class RayRenderer:
         """See the port."""
         return cast("list[tuple[str, float]]", await _await(_call(self.handle.palette, artwork)))
 
-    async def banner(self, logo: ImageRef | None, *, order: BannerOrder) -> BannerFiles:
+    async def banner(self, logo: ImageRef | None, *, order: BannerOrder) -> Encoded:
         """See the port."""
         method = self.handle.banner
         call = _call(method, None, None, order) if logo is None else _call(method, logo, order)
-        return cast("BannerFiles", await _await(call))
+        return cast("Encoded", await _await(call))
 
 
 class RayEngines:

@@ -1,1 +1,1 @@
-"""The HTTP API: `create_api(services)` builds it without Ray, so that tests drive it over ASGI."""
+"""The HTTP API: `create.create_api(services)` builds it without Ray, so that tests drive it over ASGI."""

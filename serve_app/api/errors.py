@@ -81,7 +81,7 @@ def problem(
     """A problem document."""
     request_id = request_id_of(request.scope)
     body: dict[str, Any] = {
-        "type": f"https://mighty-image-api.dev/problems/{code}",
+        "type": f"urn:mighty-image-api:problem:{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "code": code,

@@ -1,6 +1,6 @@
 """The Segmenter deployment: salient-object networks behind an image batcher."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from imaging.matte.facts import foreground_facts
 from imaging.matte.refine import refine
 from imaging.types import Pixels
 from models.base import Device, SegmentEngine
-from models.registry import load_segmenter
 from models.segment.mask import to_mask
 from serve_app.args import SegmenterArgs
 from serve_app.batching import DrainBatcher
@@ -34,11 +33,18 @@ class SegmenterDeployment:
     """Cuts the subject out of photos; photos that wait share batches."""
 
     def __init__(
-        self, args: SegmenterArgs, *, models: Sequence[str], weights_dir: str, device: Device
+        self,
+        args: SegmenterArgs,
+        *,
+        models: Sequence[str],
+        weights_dir: str,
+        device: Device,
+        load: Callable[..., SegmentEngine] | None = None,
     ) -> None:
         self._args = args
+        load = load or _loader(device)
         self._engines: dict[str, SegmentEngine] = {
-            name: load_segmenter(name, weights_dir=Path(weights_dir), device=device, threads=args.threads)
+            name: load(name, weights_dir=Path(weights_dir), device=device, threads=args.threads)
             for name in sorted(set(models))
         }
         self._device_thread = Workers(1, name="device")
@@ -52,7 +58,8 @@ class SegmenterDeployment:
             on_batch=sizes.observe,
         )
         for engine in self._engines.values():
-            LOG.info("Segmenter: %s on %s (%s)", engine.info.name, engine.info.device, engine.info.backend)
+            info = engine.info
+            LOG.info("Segmenter: %s on %s (%s, %s)", info.name, info.device, info.backend, info.dtype)
 
     async def cut_out(self, image: Staged, spec: CutSpec) -> Staged:
         """Cut the subject out; raises `NoForegroundError` when there is none."""
@@ -83,3 +90,15 @@ class SegmenterDeployment:
     async def check_health(self) -> None:
         """Called by Serve; raises when a batch hangs on the device."""
         check_not_hung(self._batcher, after_s=self._args.hang_after_s)
+
+
+def _loader(device: Device) -> Callable[..., SegmentEngine]:
+    """The registry's loader, once the device is known to answer; raises `DeviceUnavailableError`.
+
+    Imported here: the network's runtime belongs into this replica, not into every process that knows the graph.
+    """
+    from models.backends.device import choose_device  # noqa: PLC0415 - see the docstring
+    from models.registry import load_segmenter  # noqa: PLC0415 - see the docstring
+
+    LOG.info("Segmenter: %s", choose_device(device).reason)
+    return load_segmenter

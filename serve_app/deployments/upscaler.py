@@ -1,6 +1,6 @@
 """The Upscaler deployment: super-resolution networks behind one tile batcher."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ from imaging.fidelity import compare
 from imaging.resize import resize_exact
 from imaging.types import Pixels
 from models.base import Device, UpscaleEngine
-from models.registry import load_upscaler
 from serve_app.args import UpscalerArgs
 from serve_app.batching import DrainBatcher
 from serve_app.deployments.describe import check_not_hung, engine_facts, engine_status
@@ -31,11 +30,18 @@ class UpscalerDeployment:
     """Cuts images into tiles; tiles of all waiting images share batches."""
 
     def __init__(
-        self, args: UpscalerArgs, *, models: Sequence[str], weights_dir: str, device: Device
+        self,
+        args: UpscalerArgs,
+        *,
+        models: Sequence[str],
+        weights_dir: str,
+        device: Device,
+        load: Callable[..., UpscaleEngine] | None = None,
     ) -> None:
         self._args = args
+        load = load or _loader(device)
         self._engines: dict[str, UpscaleEngine] = {
-            name: load_upscaler(name, weights_dir=Path(weights_dir), device=device, threads=args.threads)
+            name: load(name, weights_dir=Path(weights_dir), device=device, threads=args.threads)
             for name in sorted(set(models))
         }
         self._device_thread = Workers(1, name="device")
@@ -49,7 +55,8 @@ class UpscalerDeployment:
             on_batch=sizes.observe,
         )
         for engine in self._engines.values():
-            LOG.info("Upscaler: %s on %s (%s)", engine.info.name, engine.info.device, engine.info.backend)
+            info = engine.info
+            LOG.info("Upscaler: %s on %s (%s, %s)", info.name, info.device, info.backend, info.dtype)
 
     async def upscale(self, image: Staged, plan: UpscalePlan) -> Staged:
         """Make the image exactly as large as the plan says, and compare it with its source."""
@@ -106,3 +113,15 @@ class UpscalerDeployment:
     async def check_health(self) -> None:
         """Called by Serve; raises when a batch hangs on the device."""
         check_not_hung(self._batcher, after_s=self._args.hang_after_s)
+
+
+def _loader(device: Device) -> Callable[..., UpscaleEngine]:
+    """The registry's loader, once the device is known to answer; raises `DeviceUnavailableError`.
+
+    Imported here: the network's runtime belongs into this replica, not into every process that knows the graph.
+    """
+    from models.backends.device import choose_device  # noqa: PLC0415 - see the docstring
+    from models.registry import load_upscaler  # noqa: PLC0415 - see the docstring
+
+    LOG.info("Upscaler: %s", choose_device(device).reason)
+    return load_upscaler

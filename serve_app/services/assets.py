@@ -31,7 +31,7 @@ class Signer(Protocol):
         """A URL that opens the object until then."""
         ...
 
-    def verify(self, key: str, *, expires: str, signature: str, now: datetime) -> None:
+    def verify(self, key: str, expires: str, signature: str, *, now: datetime) -> None:
         """Raises `BadSignatureError` or `ExpiredError`."""
         ...
 
@@ -84,7 +84,7 @@ class AssetService:
 
     async def open_signed(self, key: str, *, expires: str, signature: str) -> StoredObject:
         """The bytes behind a signed URL; raises `BadSignatureError`, `ExpiredError`, `NotFoundError`."""
-        self.signer.verify(key, expires=expires, signature=signature, now=self.now())
+        self.signer.verify(key, expires, signature, now=self.now())
         return await self.store.get(key)
 
 

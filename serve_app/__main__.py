@@ -1,0 +1,83 @@
+"""`python -m serve_app`: the whole service on this machine, until it is told to stop."""
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import httpx
+import ray
+from dotenv import load_dotenv
+from pydantic import ValidationError
+from ray import serve
+from ray.serve._private.api import serve_start
+from ray.serve.schema import ServeDeploySchema
+
+from configs.settings import REPOSITORY, Settings
+from serve_app.serve_file import ServeFileError, read_serve_file
+
+LOCAL_FILE = REPOSITORY / "configs" / "serve" / "local.yaml"
+READY_TIMEOUT_S = 240.0
+
+
+def main() -> int:
+    """Start Ray and Serve, wait until every deployment answers, then wait for a signal."""
+    # Replicas are other processes: what .env says reaches them through the environment.
+    load_dotenv(Path.cwd() / ".env")
+    try:
+        settings = Settings()
+        config = read_serve_file(LOCAL_FILE)
+    except (ValidationError, ServeFileError) as error:
+        print(f"The settings cannot be used.\n{error}", file=sys.stderr)
+        return 2
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    print(f"settings: {settings.masked()}", flush=True)
+    try:
+        _start(settings, config)
+        address = f"http://{settings.api_host}:{settings.api_port}"
+        if not _wait_ready(address, stop):
+            print("The service did not get ready; the log above says why.", file=sys.stderr)
+            return 1
+        print(f"ready: {address}  (docs: {address}/docs)", flush=True)
+        if settings.dashboard:
+            print(f"dashboard: http://{ray.get_runtime_context().worker.node.webui_url}", flush=True)
+        stop.wait()
+    finally:
+        serve.shutdown()
+        ray.shutdown()
+    return 0
+
+
+def _start(settings: Settings, config: ServeDeploySchema) -> None:
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    # A new cluster of its own, so that two instances on one machine stay apart.
+    ray.init(
+        address="local",
+        include_dashboard=settings.dashboard,
+        log_to_driver=True,
+        namespace="serve",
+        _temp_dir=str(settings.ray_temp_dir.resolve()) if settings.ray_temp_dir else None,
+    )
+    http_options = {**config.http_options.model_dump(), "host": settings.api_host, "port": settings.api_port}
+    client = serve_start(http_options=http_options, proxy_location=config.proxy_location)
+    client.deploy_apps(config, _blocking=False)
+
+
+def _wait_ready(address: str, stop: threading.Event) -> bool:
+    """Ask `/health/ready` until it says yes, the time is over, or a signal comes."""
+    waited = 0.0
+    while waited < READY_TIMEOUT_S and not stop.wait(0.25):
+        waited += 0.25
+        try:
+            if httpx.get(f"{address}/health/ready", timeout=10, trust_env=False).status_code == 200:
+                return True
+        except httpx.HTTPError:
+            continue
+    return stop.is_set()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

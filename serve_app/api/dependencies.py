@@ -1,0 +1,93 @@
+"""What routes share: who calls, the services, how bodies are described in the OpenAPI document."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import BaseModel
+
+from serve_app.api.gate import Gate
+from serve_app.api.inputs import InputReader
+from serve_app.api.schemas.answers import ProblemAnswer
+from serve_app.domain import Principal
+from serve_app.errors import ForbiddenError, UnauthorizedError
+from serve_app.services.container import Services
+
+BEARER = HTTPBearer(auto_error=False, description="An API key; `dev-key` in the local profile.")
+PROBLEM_STATUSES = (400, 401, 403, 404, 408, 410, 413, 415, 422, 503, 504)
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+def _reader(request: Request) -> InputReader:
+    reader: InputReader = request.app.state.reader
+    return reader
+
+
+def _gate(request: Request) -> Gate:
+    gate: Gate = request.app.state.gate
+    return gate
+
+
+ServicesDep = Annotated[Services, Depends(_services)]
+ReaderDep = Annotated[InputReader, Depends(_reader)]
+GateDep = Annotated[Gate, Depends(_gate)]
+
+
+def _writer(
+    services: ServicesDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
+) -> Principal:
+    """The caller, who may write.
+
+    Raises:
+        UnauthorizedError: no key, or one that is not known.
+        ForbiddenError: the key lacks the scope.
+    """
+    if credentials is None:
+        raise UnauthorizedError("Send a key: Authorization: Bearer <key>.")
+    principal = services.keys.find(credentials.credentials)
+    if principal is None:
+        raise UnauthorizedError("This key is not known.")
+    if "write" not in principal.scopes:
+        raise ForbiddenError("This key may not write.")
+    return principal
+
+
+WriterDep = Annotated[Principal, Depends(_writer)]
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": "A problem document (RFC 9457).",
+        "content": {
+            "application/problem+json": {"schema": {"$ref": f"#/components/schemas/{ProblemAnswer.__name__}"}}
+        },
+    }
+    for status in PROBLEM_STATUSES
+}
+"""The problem answers of a route, for its OpenAPI entry."""
+
+
+def body_docs(model: type[BaseModel], *, image: str) -> dict[str, Any]:
+    """The OpenAPI `requestBody` of a route that takes JSON or multipart.
+
+    Args:
+        model: The parameters; `openapi.py` puts its schema among the components.
+        image: Name of the file part.
+    """
+    reference = {"$ref": f"#/components/schemas/{model.__name__}"}
+    file_part = {
+        "type": "object",
+        "properties": {image: {"type": "string", "contentMediaType": "application/octet-stream"}},
+    }
+    return {
+        "requestBody": {
+            "required": True,
+            "content": {
+                "application/json": {"schema": reference},
+                "multipart/form-data": {"schema": {"allOf": [reference, file_part]}},
+            },
+        },
+    }

@@ -1,0 +1,98 @@
+"""What the endpoints answer."""
+
+from datetime import datetime
+from typing import Any
+
+from serve_app.api.schemas.background import ForegroundAnswer
+from serve_app.api.schemas.base import Answer
+from serve_app.api.schemas.pack import ItemAnswer
+from serve_app.api.schemas.upscale import FidelityAnswer, RouteAnswer
+
+
+class AssetAnswer(Answer):
+    """A stored file; `url` is signed and expires."""
+
+    id: str
+    role: str
+    url: str
+    content_type: str
+    width: float
+    height: float
+    dpi: float | None
+    bytes: int
+    sha256: str
+    created_at: datetime
+    expires_at: datetime
+
+
+class WarningAnswer(Answer):
+    """Done, but look at this."""
+
+    code: str
+    message: str
+    fix: str
+
+
+class EngineAnswer(Answer):
+    """The network that did the work."""
+
+    model: str
+    version: str
+    device: str
+    backend: str
+    licence: str
+
+
+class ResultAnswer(Answer):
+    """What every answer with assets has."""
+
+    request_id: str
+    assets: list[AssetAnswer]
+    warnings: list[WarningAnswer]
+    engine: EngineAnswer | None
+    timings_ms: dict[str, float]
+    cached: bool = False
+
+
+class UpscaleAnswer(ResultAnswer):
+    """`/upscale`."""
+
+    fidelity: FidelityAnswer
+    route: RouteAnswer
+    tiles: int
+
+
+class BackgroundAnswer(ResultAnswer):
+    """`/remove-background`."""
+
+    foreground: ForegroundAnswer
+
+
+class PackAnswer(ResultAnswer):
+    """`/generate-asset-pack`."""
+
+    items: list[ItemAnswer]
+    manifest: dict[str, Any]
+
+
+class ProblemAnswer(Answer):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    instance: str
+    request_id: str
+    timestamp: datetime
+    errors: list[dict[str, str]]
+
+
+class HealthAnswer(Answer):
+    """`/health`."""
+
+    status: str
+    timestamp: datetime
+    version: str
+    checks: dict[str, Any]

@@ -1,0 +1,54 @@
+"""Types that the bodies share."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from imaging.color import parse_color
+
+
+class Body(BaseModel):
+    """A request body: unknown fields are refused, numbers are finite."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
+
+
+class Answer(BaseModel):
+    """An answer's body."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+
+def _color(text: str) -> str:
+    parse_color(text)
+    return text
+
+
+ColorText = Annotated[str, Field(max_length=40, examples=["#0b2545", "gold"]), AfterValidator(_color)]
+"""`#rgb`, `#rrggbb` or a CSS name."""
+
+ShortText = Annotated[str, Field(max_length=200)]
+Url = Annotated[str, Field(max_length=4096)]
+AssetId = Annotated[str, Field(max_length=64)]
+
+
+class ImageSource(Body):
+    """Exactly one of these, or a file part named `image` in a multipart body."""
+
+    image_url: Url | None = None
+    """An http(s) address of the image."""
+    image_base64: str | None = None
+    """The image itself; a data URL is taken too."""
+    image_id: AssetId | None = None
+    """The id of an asset of yours."""
+
+
+class LogoSource(Body):
+    """Exactly one of these, or a file part named `logo` in a multipart body."""
+
+    logo_url: Url | None = None
+    """An http(s) address of the logo."""
+    logo_base64: str | None = None
+    """The logo itself; a data URL is taken too."""
+    logo_id: AssetId | None = None
+    """The id of an asset of yours."""

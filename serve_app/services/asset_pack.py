@@ -1,0 +1,165 @@
+"""`/generate-asset-pack`: from a logo and a roster to everything the team needs."""
+
+import asyncio
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from configs.routes import DeviceRoutes
+from imaging.codec.header import DecodeLimits, probe
+from imaging.color import parse_color
+from imaging.types import Color
+from serve_app.domain import (
+    BannerOrder,
+    Encoded,
+    EncodeSpec,
+    ImageRef,
+    MockupSpec,
+    Notice,
+    PackItem,
+    Privacy,
+)
+from serve_app.errors import TooManyItemsError
+from serve_app.ports import Engines
+from serve_app.services.logo_master import PRINT_DPI, make_master
+from serve_app.services.pack_items import ALL_ITEMS, FILES, MOCKUP_PX, Made, archive, garment_color, manifest
+from serve_app.telemetry import LOG
+
+GARMENT = "tshirt"
+MOCKUP_ENCODING = EncodeSpec("jpeg", quality=92)
+BANNER_TEMPLATE = "bold"
+BANNER_WIDTH_IN, BANNER_HEIGHT_IN = 72.0, 36.0
+"""Three by six feet, what print shops sell most."""
+BANNER_BLEED_IN = 0.25
+PROOF_DPI = 50
+"""A proof is for the screen; the PDF is what gets printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackOrder:
+    """What the client asks."""
+
+    data: bytes
+    team_name: str
+    sport: str = ""
+    season: str = ""
+    colors: tuple[Color, ...] = ()
+    players: tuple[tuple[str, str, str], ...] = ()
+    """(number, name, position) each."""
+    garment_color: Color | None = None
+    privacy: Privacy = "full"
+    include: tuple[PackItem, ...] = ALL_ITEMS
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """What was made, and what was not."""
+
+    made: tuple[Made, ...]
+    """In the order of `ALL_ITEMS`; the archive, when asked for, is last."""
+    failed: Mapping[str, Exception]
+    contents: Mapping[str, Any]
+    """The archive's manifest."""
+    notices: tuple[Notice, ...]
+    master: Encoded
+
+
+@dataclass(frozen=True, slots=True)
+class AssetPackService:
+    """The use case over its ports."""
+
+    engines: Engines
+    routes: DeviceRoutes
+    limits: DecodeLimits
+    max_output_megapixels: float
+    max_players: int
+
+    async def run(self, order: PackOrder) -> Pack:
+        """Make the master first, everything else from it at once, the archive of what succeeded last.
+
+        Raises:
+            TooManyItemsError: the roster is too long.
+            ImagingError: the logo is not acceptable, so nothing can be made.
+            OverloadedError, UnavailableError: the deployments cannot take it now.
+        """
+        if len(order.players) > self.max_players:
+            raise TooManyItemsError(
+                f"The roster has {len(order.players)} players; at most {self.max_players} are taken."
+            )
+        await asyncio.to_thread(probe, order.data, limits=self.limits)
+        master = await make_master(
+            self.engines, self.routes, order.data, max_output_megapixels=self.max_output_megapixels
+        )
+        # Always encoded: it proves that the logo can be used before anything else starts.
+        file = await self.engines.codec.encode(master.image, spec=EncodeSpec("png", dpi=PRINT_DPI))
+        palette = await self.engines.renderer.palette(master.image)
+        results = await _settle(self._jobs(order, master.image, palette))
+        return await _packed(order, master=file, results=results, notices=file.notices + master.notices)
+
+    def _jobs(
+        self, order: PackOrder, master: ImageRef, palette: Sequence[tuple[str, float]]
+    ) -> dict[str, Awaitable[Encoded]]:
+        shirt = order.garment_color or garment_color(palette)
+        colors = order.colors or tuple(parse_color(text) for text, _ in palette[:3])
+        makers: dict[str, Awaitable[Encoded]] = {}
+        for side in ("front", "back"):
+            if f"tshirt_{side}" in order.include:
+                spec = MockupSpec(garment=GARMENT, side=side, color=shirt, size_px=MOCKUP_PX)
+                picture = self.engines.renderer.mock_up(master, spec=spec)
+                makers[f"tshirt_{side}"] = self.engines.codec.encode(picture, spec=MOCKUP_ENCODING)
+        for kind in ("png", "pdf"):
+            if f"banner_{kind}" in order.include:
+                banner = _banner_order(order, colors, kind)
+                makers[f"banner_{kind}"] = self.engines.renderer.banner(master, order=banner)
+        return makers
+
+
+def _banner_order(order: PackOrder, colors: tuple[Color, ...], kind: Any) -> BannerOrder:
+    return BannerOrder(
+        team_name=order.team_name,
+        sport=order.sport,
+        season=order.season,
+        colors=colors,
+        players=order.players,
+        template=BANNER_TEMPLATE,
+        width_in=BANNER_WIDTH_IN,
+        height_in=BANNER_HEIGHT_IN,
+        bleed_in=BANNER_BLEED_IN,
+        dpi=PROOF_DPI,
+        format=kind,
+        privacy=order.privacy,
+    )
+
+
+async def _settle(jobs: Mapping[str, Awaitable[Encoded]]) -> dict[str, Encoded | Exception]:
+    """Wait for all; one that fails does not stop the others."""
+    settled = await asyncio.gather(*jobs.values(), return_exceptions=True)
+    results: dict[str, Encoded | Exception] = {}
+    for name, result in zip(jobs, settled, strict=True):
+        if isinstance(result, BaseException) and not isinstance(result, Exception):
+            raise result
+        if isinstance(result, Exception):
+            LOG.warning("pack item %s failed", name, exc_info=result)
+        results[name] = result
+    return results
+
+
+async def _packed(
+    order: PackOrder,
+    *,
+    master: Encoded,
+    results: Mapping[str, Encoded | Exception],
+    notices: tuple[Notice, ...],
+) -> Pack:
+    files = {name: file for name, file in results.items() if isinstance(file, Encoded)}
+    if "logo_master" in order.include:
+        files["logo_master"] = master
+    failed = {name: error for name, error in results.items() if isinstance(error, Exception)}
+    made = [Made(name, files[name]) for name in FILES if name in files]
+    contents = manifest(made, team_name=order.team_name, failed=tuple(failed))
+    if "zip" in order.include:
+        data = await asyncio.to_thread(archive, made, contents=contents)
+        made.append(Made("zip", Encoded(data, "application/zip", 0, 0, None)))
+    for file in files.values():
+        notices += tuple(notice for notice in file.notices if notice not in notices)
+    return Pack(tuple(made), failed, contents, notices, master)

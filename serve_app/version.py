@@ -1,0 +1,5 @@
+"""The service's version."""
+
+from importlib.metadata import version
+
+VERSION = version("mighty-image-api")
