@@ -19,6 +19,7 @@ check: $(VENV)/.dev ## Lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m serve_app.serve_file serve_config.yaml configs/serve/*.yaml
 
 demo: $(VENV)/.serve weights ## Start the service if none answers, ask for a pack, write it to out/
 	$(BIN)/python examples/demo.py

@@ -1,5 +1,6 @@
 """Serve config files, read strictly: Ray accepts misspelled keys in silence, this does not."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
@@ -75,3 +76,19 @@ def _unknown_deployments(content: dict[str, Any]) -> Iterator[str]:
             name = deployment.get("name")
             if name not in DEPLOYMENTS:
                 yield f"deployments[{index}].name {name!r}"
+
+
+def main(paths: list[str]) -> int:
+    """`python -m serve_app.serve_file FILE…`: say what is wrong with each file; 1 when anything is."""
+    faults = 0
+    for path in paths:
+        try:
+            read_serve_file(Path(path))
+        except ServeFileError as error:
+            faults += 1
+            print(error, file=sys.stderr)  # noqa: T201 - a command-line tool
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,166 @@
+"""The deployments without Ray: the same classes in this process, with small stand-ins for the networks.
+
+Decoding, keying, tiling, batching, drawing and encoding are the real ones; only the networks are not. Serve's own
+part (processes, handles, backpressure) is tested in `tests/serve`.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, cast
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from configs.settings import REPOSITORY
+from imaging.codec.header import DecodeLimits
+from imaging.types import Pixels
+from models.base import EngineInfo, Task, TileRules
+from serve_app.args import AppArgs
+from serve_app.deployments.codec import CodecDeployment
+from serve_app.deployments.renderer import RendererDeployment
+from serve_app.deployments.segmenter import SegmenterDeployment
+from serve_app.deployments.upscaler import UpscalerDeployment
+from serve_app.domain import (
+    BannerOrder,
+    CutSpec,
+    DeploymentStatus,
+    Encoded,
+    EncodeSpec,
+    ImageFacts,
+    ImageRef,
+    MockupSpec,
+    Staged,
+    UpscalePlan,
+)
+
+PHOTO_MODEL, GRAPHIC_MODEL, SEGMENT_MODEL = "realesrgan-x4plus", "realesr-animevideov3", "u2net"
+
+
+def info(name: str, *, task: Task, scale: int) -> EngineInfo:
+    """A truthful description of a stand-in."""
+    return EngineInfo(
+        name=name,
+        version="stand-in",
+        task=task,
+        scale=scale,
+        channels=3,
+        dtype="uint8",
+        backend="opencv",
+        device="cpu",
+        licence="Apache-2.0",
+        tile=TileRules(size_px=64, overlap_px=8, multiple_px=4),
+        cost_tflop_per_mp=0.0,
+    )
+
+
+class CubicUpscaler:
+    """Upscales four times by cubic interpolation."""
+
+    def __init__(self, name: str, **_: Any) -> None:
+        self.info = info(name, task="upscale", scale=4)
+
+    def run(self, batch: Pixels) -> Pixels:
+        """See `models.base.UpscaleEngine`."""
+        return np.stack([cv2.resize(tile, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC) for tile in batch])
+
+
+class BrightnessSegmenter:
+    """Takes what is far from the image's own corner colour for the subject."""
+
+    def __init__(self, name: str, **_: Any) -> None:
+        self.info = info(name, task="segment", scale=1)
+
+    def prepare(self, image: Pixels) -> npt.NDArray[np.float32]:
+        """See `models.base.SegmentEngine`."""
+        small = cv2.resize(image, (32, 32), interpolation=cv2.INTER_AREA).astype(np.float32)
+        return np.moveaxis((small - small[0, 0]) / 255.0, 2, 0)
+
+    def run(self, batch: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """See `models.base.SegmentEngine`."""
+        return np.clip(np.abs(batch).max(axis=1) * 2.0, 0.0, 1.0)
+
+
+def _plain(deployment: Any) -> Any:
+    return deployment.func_or_class
+
+
+def _later(work: Coroutine[Any, Any, Staged]) -> ImageRef:
+    task = asyncio.ensure_future(work)
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())  # the consumer raises it
+    return ImageRef(task)
+
+
+async def _now(image: ImageRef) -> Staged:
+    return await cast("asyncio.Task[Staged]", image)
+
+
+class LocalEngines:
+    """`ports.Engines` and all four ports in one process."""
+
+    def __init__(self, *, args: AppArgs | None = None, limits: DecodeLimits | None = None) -> None:
+        args = args or AppArgs()
+        self._codec = _plain(CodecDeployment)(args.codec, limits or DecodeLimits())
+        models = {"weights_dir": str(Path()), "device": "cpu"}
+        names = (PHOTO_MODEL, GRAPHIC_MODEL)
+        self._upscaler = _plain(UpscalerDeployment)(
+            args.upscaler, models=names, load=CubicUpscaler, **models
+        )
+        self._segmenter = _plain(SegmenterDeployment)(
+            args.segmenter, models=(SEGMENT_MODEL,), load=BrightnessSegmenter, **models
+        )
+        self._renderer = _plain(RendererDeployment)(args.renderer, configs_dir=str(REPOSITORY / "configs"))
+        self.codec = self.upscaler = self.segmenter = self.renderer = self
+        self.down: set[str] = set()
+        """Names of deployments that do not answer."""
+
+    def decode(self, data: bytes) -> ImageRef:
+        return _later(self._codec.decode(data))
+
+    async def inspect(self, image: ImageRef) -> ImageFacts:
+        return cast("ImageFacts", await self._codec.inspect(await _now(image)))
+
+    async def encode(self, image: ImageRef, *, spec: EncodeSpec) -> Encoded:
+        return cast("Encoded", await self._codec.encode(await _now(image), spec))
+
+    def upscale(self, image: ImageRef, *, plan: UpscalePlan) -> ImageRef:
+        return self._then(self._upscaler.upscale, image, plan)
+
+    def cut_out(self, image: ImageRef, *, spec: CutSpec) -> ImageRef:
+        return self._then(self._segmenter.cut_out, image, spec)
+
+    def key_logo(self, image: ImageRef, *, spec: CutSpec) -> ImageRef:
+        return self._then(self._renderer.key_logo, image, spec)
+
+    def trim(self, image: ImageRef) -> ImageRef:
+        return self._then(self._renderer.trim, image)
+
+    def mock_up(self, artwork: ImageRef, *, spec: MockupSpec) -> ImageRef:
+        return self._then(self._renderer.mock_up, artwork, spec)
+
+    async def palette(self, artwork: ImageRef) -> list[tuple[str, float]]:
+        return cast("list[tuple[str, float]]", await self._renderer.palette(await _now(artwork)))
+
+    async def banner(self, logo: ImageRef | None, *, order: BannerOrder) -> Encoded:
+        staged = None if logo is None else await _now(logo)
+        return cast("Encoded", await self._renderer.banner(staged, order))
+
+    async def status(self) -> list[DeploymentStatus]:
+        """See the port."""
+        parts = {
+            "Codec": self._codec,
+            "Upscaler": self._upscaler,
+            "Segmenter": self._segmenter,
+            "Renderer": self._renderer,
+        }
+        return [
+            DeploymentStatus(name, name not in self.down, await part.describe())
+            for name, part in parts.items()
+        ]
+
+    def _then(self, step: Any, image: ImageRef, *args: Any) -> ImageRef:
+        async def run() -> Staged:
+            return cast("Staged", await step(await _now(image), *args))
+
+        return _later(run())
