@@ -11,6 +11,9 @@ from pathlib import Path
 CONSTRAINTS = Path(__file__).resolve().parent.parent / "constraints.txt"
 HEADER = "# Exact versions of everything that `make serve` and `make test` install: regenerate with `make lock`.\n"
 
+OTHER_MACHINES = ("basicsr==1.4.2", "onnxruntime-gpu==1.31.1", "realesrgan==0.3.0")
+"""Of the extras `gpu` and `reference`, which this environment need not have."""
+
 
 def main() -> None:
     """Freeze, clean and write."""
@@ -21,6 +24,7 @@ def main() -> None:
         text=True,
     ).stdout
     pins = [re.sub(r"\+[a-z0-9.]+$", "", line) for line in frozen.splitlines() if "==" in line]
+    pins = sorted({*pins, *OTHER_MACHINES}, key=str.lower)
     CONSTRAINTS.write_text(HEADER + "\n".join(pins) + "\n", encoding="utf-8")
     print(f"{len(pins)} packages in {CONSTRAINTS.name}")
 
