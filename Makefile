@@ -22,7 +22,7 @@ check: $(VENV)/.dev ## Lint, types, import contracts
 	$(BIN)/python -m serve_app.serve_file serve_config.yaml configs/serve/*.yaml
 
 demo: $(VENV)/.serve weights ## Start the service if none answers, ask for a pack, write it to out/
-	$(BIN)/python examples/demo.py
+	$(BIN)/python -m examples.demo
 
 bench: $(VENV)/.dev weights ## Measure and rewrite docs/benchmarks.md
 	$(BIN)/python -m bench
