@@ -47,7 +47,7 @@ class ModelCard:
     official: OfficialFile
     packaged: PackagedFiles
     parameters: int
-    """Trainable numbers of the network: the converter refuses another count."""
+    """Numbers in an upscaler's tensors: the converter refuses another count. 0 where a graph is kept."""
     scale: int = 1
     """Output pixels per input pixel along one side; 1 for segmentation."""
     num_feat: int = 0

@@ -49,21 +49,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
+def default_weights_dir(environ: Mapping[str, str]) -> Path:
+    """The folder `weights` of DATA_DIR, which is `.data` when unset or empty."""
+    return Path(environ.get("DATA_DIR") or ".data") / "weights"
+
+
 def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
-    """The options, with the environment's values as defaults: the one place here that reads it."""
+    """The options, with the environment's values as defaults: nothing else in `models` reads it."""
     parser = argparse.ArgumentParser(prog="python -m models.fetch", description="Fetch the models' weights.")
-    data_dir = Path(environ.get("DATA_DIR") or ".data")
-    local_dir = environ.get("MODEL_LOCAL_DIR")
+    local_dir = Path(environ["MODEL_LOCAL_DIR"]) if environ.get("MODEL_LOCAL_DIR") else None
     parser.add_argument(
         "--weights-dir",
         type=Path,
-        default=data_dir / "weights",
+        default=default_weights_dir(environ),
         help="where to keep them (default: %(default)s)",
     )
     parser.add_argument(
         "--local-dir",
         type=Path,
-        default=local_dir or None,
+        default=local_dir,
         help="a folder with official files, looked at first",
     )
     parser.add_argument(

@@ -63,8 +63,8 @@ def _from_checkpoint(card: ModelCard, path: Path) -> StateDict:
         raise StateDictError(f"{path.name} is not a checkpoint of tensors: {error}") from error
     for key in ("params_ema", "params"):
         if isinstance(checkpoint, dict) and key in checkpoint:
-            tensors = checkpoint[key]
-            return check(card, {name: np.ascontiguousarray(value.numpy()) for name, value in tensors.items()})
+            tensors = checkpoint[key].items()
+            return check(card, {name: np.ascontiguousarray(value.numpy()) for name, value in tensors})
     raise StateDictError(f"{path.name} holds neither params_ema nor params")
 
 

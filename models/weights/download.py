@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import urlsplit
 
 import httpx
 from tqdm import tqdm
@@ -18,19 +17,16 @@ _log = logging.getLogger(__name__)
 
 _TIMEOUT = httpx.Timeout(30.0, connect=3.0)  # seconds; an unreachable host must not hold up a start
 _REQUESTS = 5  # the first one, and further ones after a cut that still brought bytes
-_CHUNK_BYTES = 1 << 18
 _UNREACHABLE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
 
 
 class Downloader:
     """An HTTP client for one run: a host that could not be reached is not asked again."""
 
-    def __init__(self, *, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(self) -> None:
         # Checksums and ranges are of the bytes as published, so no transfer compression.
         headers = {"Accept-Encoding": "identity"}
-        self._client = httpx.Client(
-            timeout=_TIMEOUT, headers=headers, follow_redirects=True, transport=transport
-        )
+        self._client = httpx.Client(timeout=_TIMEOUT, headers=headers, follow_redirects=True)
         self._unreachable: dict[str, str] = {}
 
     def __enter__(self) -> Self:
@@ -85,7 +81,7 @@ class Downloader:
 
     def _request(self, file: OfficialFile, *, url: str, part: Path, offset: int) -> None:
         """One request: appends what it brings; silent about a cut after which there is more to go on from."""
-        host = urlsplit(url).netloc
+        host = _host(url)
         if host in self._unreachable:
             raise SourceSkippedError(f"{self._unreachable[host]} (not tried again)")
         headers = {"Range": f"bytes={offset}-"} if offset else {}
@@ -95,10 +91,22 @@ class Downloader:
         except _UNREACHABLE as error:
             self._unreachable[host] = f"{host} cannot be reached: {error}"
             raise SourceError(self._unreachable[host]) from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except httpx.HTTPError as error:
             if _size_bytes(part) <= offset:
                 raise SourceError(f"{url}: {error or type(error).__name__}") from error
             _log.info("%s: cut after %d bytes, resuming", file.filename, _size_bytes(part))
+
+
+def _host(url: str) -> str:
+    """Host and port of an address.
+
+    Raises:
+        SourceError: it is not an address at all.
+    """
+    try:
+        return httpx.URL(url).netloc.decode()
+    except httpx.InvalidURL as error:
+        raise SourceError(f"{url}: {error}") from error
 
 
 def _receive(response: httpx.Response, *, file: OfficialFile, part: Path, offset: int) -> None:
@@ -108,8 +116,9 @@ def _receive(response: httpx.Response, *, file: OfficialFile, part: Path, offset
         return
     if not response.is_success:
         raise SourceError(f"{response.url}: answered {response.status_code} {response.reason_phrase}")
-    goes_on = response.headers.get("Content-Range", "").startswith(f"bytes {offset}-")
-    start = offset if response.status_code == httpx.codes.PARTIAL_CONTENT and goes_on else 0
+    start = offset if response.status_code == httpx.codes.PARTIAL_CONTENT else 0
+    _check_headers(response, file=file, start=start)
+    _log.info("Downloading %s (%.1f MB) from %s", file.filename, file.size_bytes / 1e6, response.url.host)
     quiet = not sys.stderr.isatty()
     with (
         part.open("ab" if start else "wb") as out,
@@ -117,7 +126,7 @@ def _receive(response: httpx.Response, *, file: OfficialFile, part: Path, offset
             desc=file.filename, total=file.size_bytes, initial=start, unit="B", unit_scale=True, disable=quiet
         ) as bar,
     ):
-        for chunk in response.iter_raw(_CHUNK_BYTES):
+        for chunk in response.iter_raw():  # no chunk size: a cut would lose what httpx holds back to fill it
             out.write(chunk)
             bar.update(len(chunk))
             if out.tell() > file.size_bytes:
@@ -125,6 +134,15 @@ def _receive(response: httpx.Response, *, file: OfficialFile, part: Path, offset
     if _size_bytes(part) > file.size_bytes:
         part.unlink()
         raise SourceError(f"{response.url}: longer than the {file.size_bytes} bytes of {file.filename}")
+
+
+def _check_headers(response: httpx.Response, *, file: OfficialFile, start: int) -> None:
+    """Refuse an answer that says itself that it is something else, such as a login page."""
+    if start and not response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
+        raise SourceError(f"{response.url}: answered with another range than asked for")
+    length = response.headers.get("Content-Length")
+    if length is not None and start + int(length) != file.size_bytes:
+        raise SourceError(f"{response.url}: {start + int(length)} bytes long, not {file.size_bytes}")
 
 
 def _size_bytes(path: Path) -> int:

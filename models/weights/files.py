@@ -40,8 +40,12 @@ def verify(path: Path, *, sha256: str) -> None:
 def write_atomically(path: Path, data: bytes) -> None:
     """Write beside the target, then move: a reader sees the old file or the new one, never a piece."""
     temporary = path.with_name(f"{path.name}.tmp")
-    temporary.write_bytes(data)
-    move_into_place(temporary, path)
+    try:
+        temporary.write_bytes(data)
+        move_into_place(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)  # on a full disk the piece would only be in the way
+        raise
 
 
 def move_into_place(temporary: Path, target: Path) -> None:
@@ -62,14 +66,14 @@ def storage_errors(folder: Path) -> Iterator[None]:
     """Turn the operating system's refusals to write into one sentence.
 
     Raises:
-        WeightsStorageError: the disk is full, the folder is read-only, not a folder, or not ours.
+        WeightsStorageError: the disk is full, the folder is read-only, not a folder, or not ours, or the
+            system refused in another way.
     """
     try:
         yield
     except OSError as error:
-        if error.errno not in _REASONS:
-            raise
+        reason = _REASONS.get(error.errno or 0, str(error))
         raise WeightsStorageError(
-            f"Cannot write to the weights folder {folder}: {_REASONS[error.errno]}. "
+            f"Cannot write to the weights folder {folder}: {reason}. "
             "Put that right, or set DATA_DIR (or --weights-dir) to another folder."
         ) from error

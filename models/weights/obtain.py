@@ -43,10 +43,10 @@ class Published:
 
 
 def obtain(cards: Iterable[ModelCard], *, weights_dir: Path, places: Places) -> None:
-    """Fetch, convert and record each model; what was finished stays when a later one fails.
+    """Fetch, convert and record each model; one that cannot be had does not hold up the others.
 
     Raises:
-        WeightsUnavailableError: no source had one of them.
+        WeightsUnavailableError: at the end, if no source had one or more of them.
         OSError: the folder cannot be written.
     """
     staging = weights_dir / STAGING
@@ -54,10 +54,19 @@ def obtain(cards: Iterable[ModelCard], *, weights_dir: Path, places: Places) -> 
     entries = read_manifest(weights_dir)
     with Downloader() as downloader:
         seeker = _Seeker(places=places, staging=staging, downloader=downloader)
+        refusals = []
         for card in cards:
-            entries[card.name] = _install(card, seeker=seeker, weights_dir=weights_dir)
+            try:
+                entries[card.name] = _install(card, seeker=seeker, weights_dir=weights_dir)
+            except WeightsUnavailableError as error:
+                refusals.append(str(error))
+                continue
             write_manifest(weights_dir, entries)
-    shutil.rmtree(staging)  # reached only when nothing is left to resume
+            (staging / f"{card.official.filename}.part").unlink(missing_ok=True)
+    if refusals:
+        raise WeightsUnavailableError("\n".join(refusals))
+    if not any(staging.glob("*.part")):  # another model's download may be waiting to be resumed
+        shutil.rmtree(staging)
 
 
 class _Seeker:
@@ -84,9 +93,10 @@ class _Seeker:
         if folder is None:
             raise SourceSkippedError("none is set (MODEL_LOCAL_DIR)")
         path = folder / card.official.filename
-        if not path.is_file():
-            raise SourceError(f"{path} is not there")
-        verify(path, sha256=card.official.sha256)
+        try:
+            verify(path, sha256=card.official.sha256)
+        except OSError as error:
+            raise SourceError(f"{path} cannot be read: {error.strerror}") from error
         return _official(card, path, way=str(path))
 
     def _from_web(self, card: ModelCard) -> Published:

@@ -43,7 +43,10 @@ def free_batch(data: bytes, *, notice: str) -> bytes:
             dims[0].dim_param = BATCH
     del graph.value_info[:]  # inferred shapes of the old batch
     model.doc_string = notice
-    onnx.checker.check_model(model)
+    try:
+        onnx.checker.check_model(model)
+    except onnx.checker.ValidationError as error:
+        raise OnnxGraphError(f"not a valid ONNX model: {error}") from error
     return bytes(model.SerializeToString(deterministic=True))
 
 

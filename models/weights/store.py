@@ -1,6 +1,8 @@
 """The weights folder: what is in it, and filling it."""
 
-from collections.abc import Iterable
+import contextlib
+import logging
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -9,6 +11,8 @@ from models.cards import CARDS, ModelCard
 from models.weights.errors import WeightsMissingError, WeightsStorageError
 from models.weights.files import storage_errors
 from models.weights.manifest import is_intact, read_manifest
+
+_log = logging.getLogger(__name__)
 
 _LOCK = ".lock"
 _LOCK_TIMEOUT_S = 1800.0  # another process may be fetching over a slow line
@@ -81,14 +85,27 @@ def ensure_weights(
         places = Places(local_dir=local_dir, mirror_url=mirror_url, offline=offline)
         with storage_errors(weights_dir):
             weights_dir.mkdir(parents=True, exist_ok=True)
-            try:
-                with FileLock(weights_dir / _LOCK, timeout=_LOCK_TIMEOUT_S):
-                    obtain(_absent(cards, weights_dir=weights_dir), weights_dir=weights_dir, places=places)
-            except Timeout as error:
-                raise WeightsStorageError(
-                    f"Another process has held {error.lock_file} for too long."
-                ) from error
+            with _only_process(weights_dir):
+                obtain(_absent(cards, weights_dir=weights_dir), weights_dir=weights_dir, places=places)
     return {card.name: weights_dir / card.filename for card in cards}
+
+
+@contextlib.contextmanager
+def _only_process(weights_dir: Path) -> Iterator[None]:
+    """Hold the weights folder, waiting for whoever holds it now."""
+    lock = FileLock(weights_dir / _LOCK)
+    try:
+        try:
+            lock.acquire(timeout=1)
+        except Timeout:
+            _log.info("Waiting for another process that is fetching weights into %s", weights_dir)
+            lock.acquire(timeout=_LOCK_TIMEOUT_S)
+    except Timeout as error:
+        raise WeightsStorageError(f"Another process has held {error.lock_file} for too long.") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _absent(cards: list[ModelCard], *, weights_dir: Path) -> list[ModelCard]:
