@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from models.base import Task
 from models.sources import (
     REALESRGAN_NCNN,
     REMBG_LAMBDA,
@@ -13,6 +12,9 @@ from models.sources import (
     OfficialFile,
     PackagedFiles,
 )
+
+if TYPE_CHECKING:  # models.base imports numpy, a third of the time that a warm fetch takes
+    from models.base import Task
 
 Architecture = Literal["rrdbnet", "srvggnet", "u2net", "u2netp"]
 
@@ -36,7 +38,7 @@ class ModelCard:
 
     name: str
     """As the registry and the API spell it."""
-    task: Task
+    task: "Task"
     architecture: Architecture
     filename: str
     """Of the converted file in the weights folder."""
