@@ -28,7 +28,7 @@ TILE_RULES: Mapping[str, TileRules] = MappingProxyType(
 )
 
 SEGMENT_GFLOP: Mapping[str, float] = MappingProxyType({"u2net": 117.196, "u2netp": 39.512})
-"""Of one 320 x 320 pass: 2 * weights * output pixels, summed over the graph's convolutions (a test counts)."""
+"""Of one 320 x 320 pass: 2 * weights * output pixels, over the graph's convolutions (a test counts them)."""
 
 
 def names(task: Task) -> tuple[str, ...]:

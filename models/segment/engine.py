@@ -87,7 +87,8 @@ def open_session(path: Path, *, device: Device, threads: int) -> Any:
     options.inter_op_num_threads = 1
     wanted = _PROVIDERS[device]
     # Asking for a provider this build lacks only warns; what the session really holds is what counts.
-    present = [name for name in (wanted, _PROVIDERS["cpu"]) if name in onnxruntime.get_available_providers()]
+    order = dict.fromkeys((wanted, _PROVIDERS["cpu"]))
+    present = [name for name in order if name in onnxruntime.get_available_providers()]
     session = onnxruntime.InferenceSession(str(path), sess_options=options, providers=present)
     if wanted not in session.get_providers():
         msg = (

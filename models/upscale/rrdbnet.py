@@ -5,6 +5,9 @@ Architecture: Wang et al., "ESRGAN: Enhanced Super-Resolution Generative Adversa
 Super-Resolution with Pure Synthetic Data", ICCV-W 2021 (https://arxiv.org/abs/2107.10833).
 """
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -14,6 +17,12 @@ NEGATIVE_SLOPE = 0.2
 
 RESIDUAL_SCALE = 0.2
 """What each residual branch is multiplied by before it is added back (ESRGAN, section 3.1)."""
+
+BAND_ROWS = 64
+"""Input rows whose large features are held at once: the pixels are the same, the memory a fraction."""
+
+HALO_ROWS = 2
+"""One row at twice the size and three at four times reach 0.5 + 0.75 input rows, rounded up."""
 
 
 def _conv(channels_in: int, channels_out: int) -> nn.Conv2d:
@@ -28,6 +37,23 @@ def _apply(conv: nn.Conv2d, features: Tensor) -> Tensor:
 
 def _activate(features: Tensor) -> Tensor:
     return functional.leaky_relu_(features, NEGATIVE_SLOPE)
+
+
+class _Band(NamedTuple):
+    """Rows of features with their halo; rows `first` to `last` of it are wanted."""
+
+    features: Tensor
+    first: int
+    last: int
+
+
+def _bands(features: Tensor) -> Iterator[_Band]:
+    """Cut (N, C, h, w) into bands of rows, each with as much halo as the last four convolutions reach."""
+    height = features.shape[2]
+    for start in range(0, height, BAND_ROWS):
+        end = min(start + BAND_ROWS, height)
+        top, bottom = max(0, start - HALO_ROWS), min(height, end + HALO_ROWS)
+        yield _Band(features[:, :, top:bottom], start - top, end - top)
 
 
 class ResidualDenseBlock(nn.Module):
@@ -93,10 +119,16 @@ class RRDBNet(nn.Module):
         """Map (N, 3, h, w) to (N, 3, 4h, 4w), unclamped."""
         shallow = self.conv_first(x)
         features = shallow + _apply(self.conv_body, self.body(shallow)).to(shallow.dtype)
+        return torch.cat([self._enlarge(band) for band in _bands(features)], dim=2)
+
+    def _enlarge(self, band: "_Band") -> Tensor:
+        """Turn rows of features into pixels four times as large, and drop what their halo became."""
+        features = band.features
         for conv in (self.conv_up1, self.conv_up2):
             small = features.to(conv.weight.dtype)
             features = _activate(conv(functional.interpolate(small, scale_factor=2, mode="nearest")))
-        return _apply(self.conv_last, _activate(_apply(self.conv_hr, features)))
+        pixels = _apply(self.conv_last, _activate(_apply(self.conv_hr, features)))
+        return pixels[:, :, band.first * self.scale : band.last * self.scale]
 
     def flop_per_pixel(self) -> int:
         """Arithmetic per input pixel: two operations per weight, at each layer's own resolution."""
