@@ -30,9 +30,10 @@ def resize_exact(pixels: Pixels, *, width_px: int, height_px: int) -> Pixels:
     alpha = pixels[..., 3:].astype(np.float32) / OPAQUE
     weighted = np.concatenate([pixels[..., :3] * alpha, alpha * OPAQUE], axis=2, dtype=np.float32)
     mixed = cv2.resize(weighted, size, interpolation=method)
-    new_alpha = np.clip(mixed[..., 3:], 0, OPAQUE)
-    color = mixed[..., :3] * (OPAQUE / np.maximum(new_alpha, 1.0))
-    return np.rint(np.clip(np.concatenate([color, new_alpha], axis=2), 0, OPAQUE)).astype(np.uint8)
+    # By the unclipped alpha: where Lanczos overshoots, colour and alpha overshoot alike.
+    color = mixed[..., :3] * (OPAQUE / np.maximum(mixed[..., 3:], 1.0))
+    straight = np.concatenate([color, mixed[..., 3:]], axis=2)
+    return np.rint(np.clip(straight, 0, OPAQUE)).astype(np.uint8)
 
 
 def _resample(pixels: Pixels, size: tuple[int, int], method: int) -> Pixels:

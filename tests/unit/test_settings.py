@@ -1,0 +1,85 @@
+"""The settings."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from configs.routes import load_routes
+from configs.settings import Settings
+from models.cards import CARDS
+
+
+def make(**values: object) -> Settings:
+    """Settings from these values alone."""
+    return Settings(_env_file=None, **values)
+
+
+def test_production_needs_a_real_key() -> None:
+    """The production profile refuses the local key and short ones."""
+    for key in ("dev-key", "short"):
+        with pytest.raises(ValidationError, match="API_KEY"):
+            make(profile="production", api_key=key)
+    assert make(profile="production", api_key="k" * 16, api_host="0.0.0.0").profile == "production"  # noqa: S104 - the setting under test
+
+
+def test_local_profile_stays_on_loopback() -> None:
+    """The local profile, whose key everybody knows, does not listen to the network."""
+    with pytest.raises(ValidationError, match="loopback"):
+        make(api_host="0.0.0.0")  # noqa: S104 - the setting under test
+
+
+@pytest.mark.parametrize(
+    ("text", "origins"),
+    [
+        ("https://a.example, https://b.example", ("https://a.example", "https://b.example")),
+        ('["https://a.example"]', ("https://a.example",)),
+        ("*", ("*",)),
+    ],
+)
+def test_origins_come_in_two_forms(
+    monkeypatch: pytest.MonkeyPatch, text: str, origins: tuple[str, ...]
+) -> None:
+    """CORS origins are comma-separated or a JSON list."""
+    monkeypatch.setenv("CORS_ORIGINS", text)
+    assert make().cors_origins == origins
+
+
+def test_secrets_are_masked() -> None:
+    """The log at start shows that a key is set, never the key."""
+    masked = make(api_key="a-very-secret-key", url_signing_secret="another-secret").masked()
+    assert "secret" not in str(masked["api_key"]) + str(masked["url_signing_secret"])
+
+
+def test_local_data_lies_under_one_folder(tmp_path: Path) -> None:
+    """Weights and objects lie under DATA_DIR unless told otherwise."""
+    settings = make(data_dir=tmp_path)
+    assert settings.weights_dir == tmp_path / "weights"
+    assert settings.object_store_url == f"file://{tmp_path}/objects"
+    assert make(storage_url="memory://").object_store_url == "memory://"
+
+
+def test_empty_variables_are_as_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`API_KEY=` in an environment file is no key, not an empty one."""
+    monkeypatch.setenv("API_KEY", "")
+    assert make().api_key.get_secret_value() == "dev-key"
+
+
+def test_routes_name_models_that_exist() -> None:
+    """Every route names a model of its task; no route is non-commercial."""
+    routes = load_routes()
+    for device in ("cpu", "cuda"):
+        on = routes.on(device)
+        for route in (on.upscale.photo, on.upscale.graphic):
+            assert CARDS[route.model].task == "upscale"
+        assert CARDS[on.segment.model].task == "segment"
+        assert not CARDS[on.segment.model].noncommercial
+
+
+def test_misspelled_route_is_refused(tmp_path: Path) -> None:
+    """A misspelled key in the routes is an error, not a default."""
+    good = (Path("configs") / "engines.yaml").read_text(encoding="utf-8")
+    bad = tmp_path / "engines.yaml"
+    bad.write_text(good.replace("model:", "modle:", 1), encoding="utf-8")
+    with pytest.raises(ValidationError, match="modle"):
+        load_routes(bad)
