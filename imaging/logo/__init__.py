@@ -1,1 +1,1 @@
-
+"""Logos: cut off their ground, cleaned, trimmed."""

@@ -1,1 +1,1 @@
-
+"""Mattes from segmentation networks: refined, applied, measured."""

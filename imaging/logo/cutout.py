@@ -1,0 +1,104 @@
+"""Cutting a logo off its ground: the steps, in order."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from imaging.errors import NoForegroundError
+from imaging.logo.decontaminate import bleed
+from imaging.logo.ground import (
+    UNIFORM_SHARE,
+    NoUniformGroundError,
+    estimate_ground,
+    ground_distance,
+    ringing,
+)
+from imaging.logo.regions import Enclosed, Region, clear_ground
+from imaging.logo.specks import fill_specks
+from imaging.logo.trim import bounding_box
+from imaging.logo.unmix import unmix
+from imaging.types import Color, Mask, Pixels
+
+_LIKE_GROUND = 4.0
+"""sRGB distance within which a clean pixel is the ground; compression noise widens it."""
+
+
+RGB_CHANNELS = 3
+HALF_CLEAR = 128
+"""Alpha under which a pixel counts as clear where it must be one or the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cutout:
+    """A logo off its ground."""
+
+    pixels: Pixels
+    """(H, W, 4) RGBA of the input's size, straight alpha, edge colours clean of the ground."""
+    ground: Color | None
+    """The colour that was removed; None when the input was transparent already and was taken as it is."""
+    holes: int
+    """Enclosed regions through which the ground shows."""
+    regions: tuple[Region, ...]
+    """Every enclosed region of the ground's colour with the decision on it, largest first."""
+    coverage: float
+    """Sum of alpha over the image's area, 0-1."""
+    bbox: tuple[int, int, int, int]
+    """x0, y0, x1, y1 of what shows, in pixels, the last two exclusive."""
+
+
+def key_logo(image: Pixels, *, enclosed: Enclosed = "auto") -> Cutout:
+    """Cut a logo off its uniform ground, or take its own transparency when it has one.
+
+    Args:
+        image: (H, W, 3) RGB or (H, W, 4) RGBA, uint8.
+        enclosed: what becomes of enclosed regions of the ground's colour; see `imaging.logo.regions`.
+
+    Raises:
+        NoForegroundError: the image is blank or fully transparent.
+        NoUniformGroundError: the border has no main colour; a segmentation network may find the subject.
+    """
+    if has_transparency(image):
+        return _as_it_is(image)
+    rgb = np.ascontiguousarray(image[..., :3])
+    ground = estimate_ground(rgb)
+    if ground.uniformity < UNIFORM_SHARE:
+        raise NoUniformGroundError("The logo stands on no single colour.")
+    distance = ground_distance(rgb, ground.color)
+    noise = ringing(distance)
+    like_ground = (distance <= _LIKE_GROUND + noise).astype(np.uint8)
+    like_ground = fill_specks(like_ground, distance=distance, noise=noise)
+    cleared, regions = clear_ground(
+        rgb, like_ground, ground=ground.color, enclosed=enclosed, min_area_px=4 if noise < 1 else 16
+    )
+    if cleared.all():
+        raise NoForegroundError("The image is blank: nothing stands out from its ground.")
+    color, alpha = unmix(rgb, cleared, distance=distance, ground=ground.color, noise=noise)
+    holes = sum(region.cleared for region in regions)
+    return _cutout(bleed(color, alpha), ground=ground.color, holes=holes, regions=regions)
+
+
+def has_transparency(image: Pixels) -> bool:
+    """Whether the image brings an alpha channel that already clears something."""
+    return image.shape[2] > RGB_CHANNELS and bool((image[..., RGB_CHANNELS] < HALF_CLEAR).any())
+
+
+def _as_it_is(image: Pixels) -> Cutout:
+    return _cutout(image, ground=None, holes=count_holes(image[..., 3]), regions=())
+
+
+def count_holes(alpha: Mask, *, min_area_px: int = 4) -> int:
+    """Clear regions, at least `min_area_px` large, that do not reach the image's border."""
+    clear = (alpha < HALF_CLEAR).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        np.pad(clear, 1, constant_values=1), connectivity=4
+    )
+    outside = labels[0, 0]
+    area = stats[:, cv2.CC_STAT_AREA]
+    return sum(1 for i in range(1, count) if i != outside and area[i] >= min_area_px)
+
+
+def _cutout(pixels: Pixels, *, ground: Color | None, holes: int, regions: tuple[Region, ...]) -> Cutout:
+    alpha = pixels[..., 3]
+    box = bounding_box(alpha)
+    return Cutout(pixels, ground, holes, regions, coverage=float(alpha.mean() / 255), bbox=box)
