@@ -33,7 +33,8 @@ def resize_exact(pixels: Pixels, *, width_px: int, height_px: int) -> Pixels:
     # By the unclipped alpha: where Lanczos overshoots, colour and alpha overshoot alike.
     color = mixed[..., :3] * (OPAQUE / np.maximum(mixed[..., 3:], 1.0))
     straight = np.concatenate([color, mixed[..., 3:]], axis=2)
-    return np.rint(np.clip(straight, 0, OPAQUE)).astype(np.uint8)
+    rounded: Pixels = np.rint(np.clip(straight, 0, OPAQUE)).astype(np.uint8)
+    return rounded
 
 
 def _resample(pixels: Pixels, size: tuple[int, int], method: int) -> Pixels:
@@ -48,8 +49,8 @@ def is_opaque(pixels: Pixels) -> bool:
 def fill_under_transparency(pixels: Pixels, *, reach_px: int = 8) -> Pixels:
     """Colours for pixels that are not seen, grown out of their seen neighbours.
 
-    A network or a resampler that looks past an edge then finds the artwork's own colour there, not the black or
-    white that editors leave under transparency, and makes no fringe.
+    A network or a resampler that looks past an edge then finds the artwork's own colour there, not the black
+    or white that editors leave under transparency, and makes no fringe.
 
     Args:
         pixels: (H, W, 4) uint8, straight alpha.
@@ -70,4 +71,5 @@ def fill_under_transparency(pixels: Pixels, *, reach_px: int = 8) -> Pixels:
     mean = (color * weight[..., None]).sum(axis=(0, 1)) / max(float(weight.sum()), 1e-6)
     grown = np.where(near_weight > 1e-4, near / np.maximum(near_weight, 1e-4), mean)  # noqa: PLR2004 - no division by nothing
     result = np.where(seen[..., None] > 0, color, grown)
-    return np.rint(np.clip(result, 0, OPAQUE)).astype(np.uint8)
+    rounded: Pixels = np.rint(np.clip(result, 0, OPAQUE)).astype(np.uint8)
+    return rounded

@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import TextIO
 
 import httpx
 import ray
@@ -21,6 +22,12 @@ LOCAL_FILE = REPOSITORY / "configs" / "serve" / "local.yaml"
 READY_TIMEOUT_S = 240.0
 
 
+def say(text: str, *, to: TextIO = sys.stdout) -> None:
+    """A line for the person who started the service."""
+    to.write(text + "\n")
+    to.flush()
+
+
 def main() -> int:
     """Start Ray and Serve, wait until every deployment answers, then wait for a signal."""
     # Replicas are other processes: what .env says reaches them through the environment.
@@ -29,24 +36,24 @@ def main() -> int:
         settings = Settings()
         config = read_serve_file(LOCAL_FILE)
     except (ValidationError, ServeFileError) as error:
-        print(f"The settings cannot be used.\n{error}", file=sys.stderr)
+        say(f"The settings cannot be used.\n{error}", to=sys.stderr)
         return 2
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
-    print(f"settings: {settings.masked()}", flush=True)
+    say(f"settings: {settings.masked()}")
     try:
         _start(settings, config)
         address = f"http://{settings.api_host}:{settings.api_port}"
         if not _wait_ready(address, stop):
-            print("The service did not get ready; the log above says why.", file=sys.stderr)
+            say("The service did not get ready; the log above says why.", to=sys.stderr)
             return 1
-        print(f"ready: {address}  (docs: {address}/docs)", flush=True)
+        say(f"ready: {address}  (docs: {address}/docs)")
         if settings.dashboard:
-            print(f"dashboard: http://{ray.get_runtime_context().worker.node.webui_url}", flush=True)
+            say(f"dashboard: http://{ray.get_runtime_context().worker.node.webui_url}")
         stop.wait()
     finally:
-        serve.shutdown()
+        serve.shutdown()  # type: ignore[no-untyped-call]  # Ray has no types here
         ray.shutdown()
     return 0
 
@@ -72,7 +79,7 @@ def _wait_ready(address: str, stop: threading.Event) -> bool:
     while waited < READY_TIMEOUT_S and not stop.wait(0.25):
         waited += 0.25
         try:
-            if httpx.get(f"{address}/health/ready", timeout=10, trust_env=False).status_code == 200:
+            if httpx.get(f"{address}/health/ready", timeout=10, trust_env=False).is_success:
                 return True
         except httpx.HTTPError:
             continue

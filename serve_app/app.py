@@ -1,6 +1,9 @@
 """`build(args)`: every `.bind()` of the application, and nothing else."""
 
+from typing import Any
+
 import ray
+from ray import serve
 from ray.serve import Application
 
 from configs.routes import load_routes
@@ -27,20 +30,28 @@ def build(args: AppArgs) -> Application:
     settings = Settings()
     device = pick_device(settings)
     routes = load_routes().on(device)
-    weights_dir = str(settings.weights_dir)
     resources = {"num_gpus": GPU_SHARE if device == "cuda" else 0}
-    upscaler = UpscalerDeployment.options(ray_actor_options=resources).bind(
-        args.upscaler,
-        models=(routes.upscale.photo.model, routes.upscale.graphic.model),
-        weights_dir=weights_dir,
-        device=device,
+    networks = {"weights_dir": str(settings.weights_dir), "device": device}
+    upscale, segment = routes.upscale, routes.segment
+    codec = deploy(CodecDeployment, "Codec").bind(args.codec, limits=decode_limits(settings))
+    upscaler = deploy(UpscalerDeployment, "Upscaler", ray_actor_options=resources).bind(
+        args.upscaler, models=(upscale.photo.model, upscale.graphic.model), **networks
     )
-    segmenter = SegmenterDeployment.options(ray_actor_options=resources).bind(
-        args.segmenter, models=(routes.segment.model,), weights_dir=weights_dir, device=device
+    segmenter = deploy(SegmenterDeployment, "Segmenter", ray_actor_options=resources).bind(
+        args.segmenter, models=(segment.model,), **networks
     )
-    renderer = RendererDeployment.bind(args.renderer, configs_dir=str(REPOSITORY / "configs"))
-    codec = CodecDeployment.bind(args.codec, limits=decode_limits(settings))
-    return Ingress.bind(codec, upscaler, segmenter, renderer, settings=settings, device=device)
+    renderer = deploy(RendererDeployment, "Renderer").bind(
+        args.renderer, configs_dir=str(REPOSITORY / "configs")
+    )
+    return deploy(Ingress, "Ingress").bind(
+        codec, upscaler, segmenter, renderer, settings=settings, device=device
+    )
+
+
+def deploy(owner: type[object], name: str, **options: Any) -> serve.Deployment:
+    """A class as a deployment; the Serve config overrides `options` by the name."""
+    deployment: serve.Deployment = serve.deployment(name=name, **options)(owner)
+    return deployment
 
 
 def pick_device(settings: Settings) -> Device:
@@ -50,4 +61,5 @@ def pick_device(settings: Settings) -> Device:
     """
     if settings.device != "auto":
         return settings.device
-    return "cuda" if ray.cluster_resources().get("GPU", 0) > 0 else "cpu"
+    resources = ray.cluster_resources()  # type: ignore[no-untyped-call]  # Ray has no types here
+    return "cuda" if resources.get("GPU", 0) > 0 else "cpu"

@@ -14,7 +14,6 @@ from serve_app.telemetry import LOG, configure_logging
 from serve_app.wiring import create_services
 
 
-@serve.deployment(name="Ingress")
 @serve.ingress()
 class Ingress:
     """Holds the clients of a replica: they open here, in `__init__`, never at import."""
@@ -34,7 +33,7 @@ class Ingress:
         self._services = create_services(settings, engines=engines, device=device)
         LOG.info("Ingress: profile %s, networks on %s", settings.profile, device)
 
-    def __serve_build_asgi_app__(self) -> ASGIApp:  # noqa: PLW3201 - the name Ray Serve looks for
+    def __serve_build_asgi_app__(self) -> ASGIApp:
         """Called by Serve after `__init__`."""
         return create_api(self._services)
 

@@ -32,9 +32,7 @@ async def upscale_tiled(
     """
     rules = info.tile
     height, width = pixels.shape[:2]
-    plan = plan_tiles(
-        height, width, size=rules.size_px, overlap=rules.overlap_px, multiple=rules.multiple_px
-    )
+    plan = plan_tiles(height, width, size=rules.size_px, overlap=rules.overlap_px, multiple=rules.multiple_px)
     stitcher = Stitcher(plan, scale=info.scale, channels=3)
     ahead: deque[asyncio.Task[Pixels]] = deque()
     added = 0

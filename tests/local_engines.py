@@ -1,7 +1,7 @@
 """The deployments without Ray: the same classes in this process, with small stand-ins for the networks.
 
-Decoding, keying, tiling, batching, drawing and encoding are the real ones; only the networks are not. Serve's own
-part (processes, handles, backpressure) is tested in `tests/serve`.
+Decoding, keying, tiling, batching, drawing and encoding are the real ones; only the networks are not. Serve's
+own part (processes, handles, backpressure) is tested in `tests/serve`.
 """
 
 import asyncio
@@ -82,10 +82,6 @@ class BrightnessSegmenter:
         return np.clip(np.abs(batch).max(axis=1) * 2.0, 0.0, 1.0)
 
 
-def _plain(deployment: Any) -> Any:
-    return deployment.func_or_class
-
-
 def _later(work: Coroutine[Any, Any, Staged]) -> ImageRef:
     task = asyncio.ensure_future(work)
     task.add_done_callback(lambda done: done.cancelled() or done.exception())  # the consumer raises it
@@ -101,16 +97,14 @@ class LocalEngines:
 
     def __init__(self, *, args: AppArgs | None = None, limits: DecodeLimits | None = None) -> None:
         args = args or AppArgs()
-        self._codec = _plain(CodecDeployment)(args.codec, limits or DecodeLimits())
+        self._codec = CodecDeployment(args.codec, limits or DecodeLimits())
         models = {"weights_dir": str(Path()), "device": "cpu"}
         names = (PHOTO_MODEL, GRAPHIC_MODEL)
-        self._upscaler = _plain(UpscalerDeployment)(
-            args.upscaler, models=names, load=CubicUpscaler, **models
-        )
-        self._segmenter = _plain(SegmenterDeployment)(
+        self._upscaler = UpscalerDeployment(args.upscaler, models=names, load=CubicUpscaler, **models)
+        self._segmenter = SegmenterDeployment(
             args.segmenter, models=(SEGMENT_MODEL,), load=BrightnessSegmenter, **models
         )
-        self._renderer = _plain(RendererDeployment)(args.renderer, configs_dir=str(REPOSITORY / "configs"))
+        self._renderer = RendererDeployment(args.renderer, configs_dir=str(REPOSITORY / "configs"))
         self.codec = self.upscaler = self.segmenter = self.renderer = self
         self.down: set[str] = set()
         """Names of deployments that do not answer."""

@@ -29,6 +29,7 @@ class RequestContext:
         self._on_defect = on_defect
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See the ASGI specification."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -52,15 +53,11 @@ class RequestContext:
         elapsed_ms = (time.perf_counter() - start) * 1e3
         LOG.info("%s %s %s %.0f ms id=%s", scope["method"], scope["path"], status, elapsed_ms, request_id)
 
-    async def _run(
-        self, scope: Scope, receive: Receive, send: Send, *, started: Callable[[], bool]
-    ) -> None:
+    async def _run(self, scope: Scope, receive: Receive, send: Send, *, started: Callable[[], bool]) -> None:
         try:
             await self._app(scope, receive, send)
         except Exception as error:
             if started():
                 raise
-            answer: Callable[[Scope, Receive, Send], Awaitable[None]] = self._on_defect(
-                Request(scope), error
-            )
+            answer: Callable[[Scope, Receive, Send], Awaitable[None]] = self._on_defect(Request(scope), error)
             await answer(scope, receive, send)

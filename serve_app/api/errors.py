@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from imaging import errors as imaging
-from imaging.banner.errors import BannerError
+from imaging.banner.errors import BannerSpecError
 from imaging.garment.errors import GarmentError
 from serve_app import errors as app
 from serve_app.api.context import request_id_of
@@ -40,7 +40,7 @@ TABLE: dict[type[Exception], tuple[int, str]] = {
     app.UrlForbiddenError: (422, "url_forbidden"),
     app.UrlFetchFailedError: (422, "url_fetch_failed"),
     GarmentError: (422, "validation_error"),
-    BannerError: (422, "validation_error"),
+    BannerSpecError: (422, "validation_error"),
     app.OverloadedError: (503, "overloaded"),
     app.UnavailableError: (503, "unavailable"),
     app.DeadlineExceededError: (504, "upstream_timeout"),
@@ -102,9 +102,7 @@ def known(request: Request, error: Exception) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(getattr(error, "retry_after_s", RETRY_AFTER_S))
-    errors = [
-        {"field": item.field, "message": item.message} for item in getattr(error, "errors", ()) or ()
-    ]
+    errors = [{"field": item.field, "message": item.message} for item in getattr(error, "errors", ()) or ()]
     return problem(request, status=status, code=code, detail=str(error), errors=errors, headers=headers)
 
 

@@ -21,6 +21,7 @@ class BodyLimit:
         self._max_bytes = max_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See the ASGI specification."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

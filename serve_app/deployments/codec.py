@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from ray import serve
-
 from imaging.codec.decode import decode
 from imaging.codec.encode import CONTENT_TYPES, encode
 from imaging.codec.header import DecodeLimits
@@ -15,7 +13,6 @@ from serve_app.domain import Encoded, EncodeSpec, ImageFacts, Staged
 from serve_app.telemetry import Stopwatch
 
 
-@serve.deployment(name="Codec")
 class CodecDeployment:
     """Decodes, inspects and encodes in threads; holds nothing between calls."""
 

@@ -35,7 +35,8 @@ def engine_status(infos: Sequence[EngineInfo], batcher: DrainBatcher[Any, Any]) 
 def check_not_hung(batcher: DrainBatcher[Any, Any], *, after_s: float) -> None:
     """Raise when one batch has been on the device for longer than `after_s`.
 
-    Serve then replaces the replica; its event-loop watchdog alone would not notice a thread stuck in a driver.
+    Serve then replaces the replica; its event-loop watchdog alone would not notice a thread stuck in a
+    driver.
 
     Raises:
         RuntimeError: the batch hangs.

@@ -6,19 +6,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from ray import serve
 from ray.util.metrics import Histogram
 
-from imaging.finish import FinishOptions, finish
-from imaging.matte.apply import apply
-from imaging.matte.facts import foreground_facts
-from imaging.matte.refine import refine
-from imaging.types import Pixels
 from models.base import Device, SegmentEngine
-from models.segment.mask import to_mask
 from serve_app.args import SegmenterArgs
 from serve_app.batching import DrainBatcher
 from serve_app.deployments.describe import check_not_hung, engine_facts, engine_status
+from serve_app.deployments.foreground import cut_subject
 from serve_app.deployments.workers import Workers
 from serve_app.domain import CutSpec, Staged
 from serve_app.telemetry import LOG, Stopwatch
@@ -28,7 +22,6 @@ Prepared = tuple[str, npt.NDArray[np.float32]]
 Saliency = npt.NDArray[np.float32]
 
 
-@serve.deployment(name="Segmenter")
 class SegmenterDeployment:
     """Cuts the subject out of photos; photos that wait share batches."""
 
@@ -70,7 +63,7 @@ class SegmenterDeployment:
         with watch("inference"):
             raw = await self._batcher.submit((spec.model, prepared), key=spec.model)
         with watch("matte"):
-            result, foreground = await self._workers.run(_finish, image.pixels, raw, spec)
+            result, foreground = await self._workers.run(cut_subject, image.pixels, raw, spec)
         return image.then(
             result,
             timings_ms=watch.times_ms,
@@ -95,7 +88,8 @@ class SegmenterDeployment:
 def _loader(device: Device) -> Callable[..., SegmentEngine]:
     """The registry's loader, once the device is known to answer; raises `DeviceUnavailableError`.
 
-    Imported here: the network's runtime belongs into this replica, not into every process that knows the graph.
+    Imported here: the network's runtime belongs into this replica, not into every process that knows the
+    graph.
     """
     from models.backends.device import choose_device  # noqa: PLC0415 - see the docstring
     from models.registry import load_segmenter  # noqa: PLC0415 - see the docstring

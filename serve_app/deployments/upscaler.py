@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from ray import serve
 from ray.util.metrics import Histogram
 
 from imaging.enlarge import enlarge
@@ -25,7 +24,6 @@ Tile = tuple[str, Pixels]
 """The model's name and an (h, w, 3) tile."""
 
 
-@serve.deployment(name="Upscaler")
 class UpscalerDeployment:
     """Cuts images into tiles; tiles of all waiting images share batches."""
 
@@ -118,7 +116,8 @@ class UpscalerDeployment:
 def _loader(device: Device) -> Callable[..., UpscaleEngine]:
     """The registry's loader, once the device is known to answer; raises `DeviceUnavailableError`.
 
-    Imported here: the network's runtime belongs into this replica, not into every process that knows the graph.
+    Imported here: the network's runtime belongs into this replica, not into every process that knows the
+    graph.
     """
     from models.backends.device import choose_device  # noqa: PLC0415 - see the docstring
     from models.registry import load_upscaler  # noqa: PLC0415 - see the docstring

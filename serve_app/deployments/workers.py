@@ -11,7 +11,7 @@ PING_TIMEOUT_S = 20.0
 
 
 class Workers:
-    """A bounded pool of threads for work that lets go of the interpreter lock (NumPy, OpenCV, Pillow, Typst)."""
+    """A bounded pool of threads for work that frees the interpreter lock (NumPy, OpenCV, Pillow, Typst)."""
 
     def __init__(self, threads: int, *, name: str) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)

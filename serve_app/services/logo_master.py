@@ -42,29 +42,24 @@ async def make_master(
     size = replace(await engines.codec.inspect(trimmed), kind=facts.kind, reason=facts.reason)
     if max(size.width, size.height) >= PRINT_WIDTH_IN * LEAST_DPI:
         return LogoMaster(trimmed, notices)
-    return _enlarged(engines, routes, trimmed, size, notices, max_output_megapixels)
+    try:
+        plan, more = _plan(routes, size, max_output_megapixels=max_output_megapixels)
+    except ImageTooLargeError as error:
+        notice = Notice("logo_not_enlarged", str(error), "Send a larger logo for sharper prints.")
+        return LogoMaster(trimmed, (*notices, notice))
+    return LogoMaster(engines.upscaler.upscale(trimmed, plan=plan), notices + more)
 
 
-def _enlarged(
-    engines: Engines,
-    routes: DeviceRoutes,
-    trimmed: ImageRef,
-    size: ImageFacts,
-    notices: tuple[Notice, ...],
-    max_output_megapixels: float,
-) -> LogoMaster:
+def _plan(
+    routes: DeviceRoutes, size: ImageFacts, *, max_output_megapixels: float
+) -> tuple[UpscalePlan, tuple[Notice, ...]]:
+    """How to bring a trimmed logo to print size; raises `ImageTooLargeError` when the network cannot."""
     longer_px = round(PRINT_WIDTH_IN * PRINT_DPI)
     wide = size.width >= size.height
     request = SizeRequest(
         width=longer_px if wide else None, height=None if wide else longer_px, dpi=PRINT_DPI
     )
-    target = target_size(
-        request, width=size.width, height=size.height, max_megapixels=max_output_megapixels
-    )
-    try:
-        choice = choose(routes.upscale, facts=size, asked="auto", target=target)
-    except ImageTooLargeError as error:
-        notice = Notice("logo_not_enlarged", str(error), "Send a larger logo for sharper prints.")
-        return LogoMaster(trimmed, (*notices, notice))
+    target = target_size(request, width=size.width, height=size.height, max_megapixels=max_output_megapixels)
+    choice = choose(routes.upscale, facts=size, asked="auto", target=target)
     plan = UpscalePlan(choice.model, target.width_px, target.height_px, PRINT_DPI, choice.as_route())
-    return LogoMaster(engines.upscaler.upscale(trimmed, plan=plan), notices + choice.notices)
+    return plan, choice.notices

@@ -65,8 +65,8 @@ def cut(
 ) -> tuple[ImageRef, tuple[Notice, ...]]:
     """Start the cut that suits the image.
 
-    Transparency that the image brings is respected unless `mode` is `photo`. A logo on one ground colour is keyed;
-    everything else goes through the network.
+    Transparency that the image brings is respected unless `mode` is `photo`. A logo on one ground colour is
+    keyed; everything else goes through the network.
     """
     if facts.has_alpha and mode != "photo":
         return engines.renderer.key_logo(image, spec=spec), ()

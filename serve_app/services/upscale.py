@@ -116,7 +116,7 @@ def _notices(target: Target) -> tuple[Notice, ...]:
         notices.append(
             Notice(
                 code="soft_enlargement",
-                message=f"The image was enlarged {target.scale:.1f} times; over {SOFT_OVER_SCALE:g} it gets soft.",
+                message=f"Enlarged {target.scale:.1f} times; over {SOFT_OVER_SCALE:g} an image gets soft.",
                 fix="Start from a larger file, or print smaller.",
             )
         )

@@ -83,9 +83,7 @@ async def test_json_is_read_strictly(client: httpx.AsyncClient, content: bytes) 
         ({"image_id": "../../etc/passwd"}, 404, "not_found"),
     ],
 )
-async def test_bad_sources(
-    client: httpx.AsyncClient, fields: dict[str, str], status: int, code: str
-) -> None:
+async def test_bad_sources(client: httpx.AsyncClient, fields: dict[str, str], status: int, code: str) -> None:
     """Each way of not giving an image has its code."""
     answer = await client.post(UPSCALE, json=fields)
     assert (answer.status_code, body(answer)["code"]) == (status, code)
@@ -118,13 +116,11 @@ async def test_body_over_the_limit_is_refused(services: Services, tmp_path: Path
         transport=httpx.ASGITransport(api), base_url="http://test", headers=KEY
     ) as http:
         for content in (b"x" * 2_000_000, chunks()):
-            answer = await http.post(
-                UPSCALE, content=content, headers={"Content-Type": "application/json"}
-            )
+            answer = await http.post(UPSCALE, content=content, headers={"Content-Type": "application/json"})
             assert (answer.status_code, body(answer)["code"]) == (413, "payload_too_large")
 
 
-async def test_full_service_says_when_to_come_back(services: Services, engines: LocalEngines) -> None:
+async def test_full_service_says_when_to_come_back(services: Services) -> None:
     """With every place taken the answer is 503 `overloaded` with `Retry-After`, at once."""
     api = create_api(services)
     api.state.gate._max_in_flight = 0

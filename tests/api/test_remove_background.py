@@ -13,6 +13,7 @@ URL = "/api/v1/remove-background"
 
 
 def b64(data: bytes) -> str:
+    """Base64 text."""
     return base64.b64encode(data).decode()
 
 

@@ -14,6 +14,7 @@ URL = "/api/v1/upscale"
 
 
 def b64(data: bytes) -> str:
+    """Base64 text."""
     return base64.b64encode(data).decode()
 
 
@@ -122,7 +123,7 @@ async def test_same_request_same_bytes(client: httpx.AsyncClient, logo_png: byte
 
 
 async def test_too_large_for_the_photo_network_is_said(client: httpx.AsyncClient, photo_png: bytes) -> None:
-    """A photo beyond what its network takes goes through the light one with a warning, or is refused when asked."""
+    """A photo too large for its network goes through the light one with a warning, or is refused if asked."""
     big = Image.open(BytesIO(photo_png)).resize((512, 512))
     data = b64(png(np.asarray(big)))
     auto = (await client.post(URL, json={"image_base64": data, "scale": 1.2})).json()

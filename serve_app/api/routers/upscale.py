@@ -26,8 +26,8 @@ async def upscale(
 ) -> Response:
     """Enlarge through a super-resolution network to a factor, exact pixels, or inches at a resolution.
 
-    The answer tells which network was used and why, and how faithful the result is: shrunk back to the input's
-    size it is compared with the input.
+    The answer tells which network was used and why, and how faithful the result is: shrunk back to the
+    input's size it is compared with the input.
     """
     started = time.perf_counter()
     async with gate.place():

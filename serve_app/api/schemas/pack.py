@@ -28,7 +28,10 @@ class PackBody(LogoSource):
                     "sport": "soccer",
                     "logo_base64": "iVBORw0KGgo…",
                     "colors": ["#0b2545", "#f4b942"],
-                    "players": [{"number": "7", "name": "Mina Duarte"}, {"number": "10", "name": "Ana Reyes"}],
+                    "players": [
+                        {"number": "7", "name": "Mina Duarte"},
+                        {"number": "10", "name": "Ana Reyes"},
+                    ],
                 }
             ]
         }

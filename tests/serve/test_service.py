@@ -1,0 +1,134 @@
+"""The whole service as `make serve` runs it: real Serve processes, real weights, over HTTP."""
+
+import asyncio
+import base64
+import io
+import json
+import socket
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+from PIL import Image
+
+from bench.requests import kinds
+from bench.service import Service, running
+from configs.settings import REPOSITORY
+
+pytestmark = [pytest.mark.serve, pytest.mark.weights, pytest.mark.timeout(400)]
+EMBLEM = REPOSITORY / "examples" / "logos" / "emblem.png"
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[Service]:
+    """A service of these tests' own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with running(port=port) as started:
+        yield started
+
+
+@pytest.fixture
+def client(service: Service) -> Iterator[httpx.Client]:
+    """A client with a key."""
+    with service.client() as http:
+        yield http
+
+
+def picture(width: int, height: int) -> bytes:
+    """A flat drawing as PNG."""
+    pixels = np.full((height, width, 3), 255, np.uint8)
+    pixels[height // 4 : -height // 4, width // 4 : -width // 4] = (200, 16, 46)
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, "PNG")
+    return out.getvalue()
+
+
+def test_ready_names_every_part(client: httpx.Client) -> None:
+    """Ready answers with every deployment, the device and the models in use."""
+    checks = client.get("/health/ready").json()["checks"]
+    assert {"codec", "upscaler", "segmenter", "renderer", "object_store"} <= set(checks)
+    assert checks["upscaler"]["device"] in ("cpu", "cuda")
+    assert len(checks["upscaler"]["models"]) == 2
+    assert checks["segmenter"]["models"][0]["name"] == "u2net"
+
+
+@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.name)
+def test_every_endpoint_answers(client: httpx.Client, kind: Any) -> None:
+    """Every endpoint works with the repository's own examples, and its links open."""
+    answer = kind.send(client)
+    assert answer.status_code == 200, answer.text
+    for asset in answer.json()["assets"]:
+        file = client.get(asset["url"])
+        assert (file.status_code, len(file.content)) == (200, asset["bytes"])
+
+
+def test_same_request_same_bytes(client: httpx.Client) -> None:
+    """The same request gives the same bytes, also through real networks."""
+    fields = {"image_base64": base64.b64encode(picture(96, 96)).decode(), "scale": 3}
+    hashes = {client.post("/api/v1/upscale", json=fields).json()["assets"][0]["sha256"] for _ in range(2)}
+    assert len(hashes) == 1
+
+
+def test_errors_cross_processes_by_name(client: httpx.Client) -> None:
+    """An error of any stage, in whatever process, reaches the client with its own code."""
+    broken = EMBLEM.read_bytes()[:20_000]
+    blank = io.BytesIO()
+    Image.new("RGB", (64, 64), "white").save(blank, "PNG")
+    for data, code in ((broken, "image_corrupt"), (blank.getvalue(), "no_foreground")):
+        fields = {"image_base64": base64.b64encode(data).decode()}
+        answer = client.post("/api/v1/remove-background", json=fields)
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+def test_pack_holds_what_its_manifest_says(client: httpx.Client) -> None:
+    """The archive of a pack opens, and every file in it is as the manifest says."""
+    roster = json.loads(min((REPOSITORY / "examples" / "rosters").glob("*.json")).read_text("utf-8"))
+    fields = {**roster, "logo_base64": base64.b64encode(EMBLEM.read_bytes()).decode()}
+    body = client.post("/api/v1/generate-asset-pack", json=fields).json()
+    assert {item["state"] for item in body["items"]} == {"succeeded"}
+    assert {"logo_master", "tshirt_front", "tshirt_back", "banner_png", "banner_pdf", "zip"} == {
+        asset["role"] for asset in body["assets"]
+    }
+    (archive,) = (asset for asset in body["assets"] if asset["role"] == "zip")
+    with zipfile.ZipFile(io.BytesIO(client.get(archive["url"]).content)) as content:
+        manifest = json.loads(content.read("manifest.json"))
+        for file in manifest["files"]:
+            assert len(content.read(file["path"])) == file["bytes"]
+    master = next(asset for asset in body["assets"] if asset["role"] == "logo_master")
+    assert max(master["width"], master["height"]) == 3000
+    assert master["dpi"] == 300
+
+
+def test_sixteen_mixed_requests_at_once(service: Service, client: httpx.Client) -> None:
+    """Sixteen mixed requests at once all succeed, and what waits for a network leaves in batches."""
+    before = client.get("/health").json()["checks"]
+    every = [*kinds()[:4], kinds()[0], kinds()[2], kinds()[0], kinds()[2]] * 2
+
+    async def all_at_once() -> list[int]:
+        def one(kind: Any) -> int:
+            with service.client() as http:
+                return int(kind.send(http).status_code)
+
+        return await asyncio.gather(*(asyncio.to_thread(one, kind) for kind in every))
+
+    assert asyncio.run(all_at_once()) == [200] * 16
+    after = client.get("/health").json()["checks"]
+    for part in ("upscaler", "segmenter"):
+        grown = {
+            int(size): count - before[part]["batches"].get(size, 0)
+            for size, count in after[part]["batches"].items()
+        }
+        assert max(size for size, count in grown.items() if count) > 1, (part, grown)
+
+
+def test_large_upload_is_refused_early(client: httpx.Client) -> None:
+    """A body over the limit is refused through Serve's own proxy too."""
+    answer = client.post(
+        "/api/v1/upscale", content=b"x" * 80_000_000, headers={"Content-Type": "application/json"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (413, "payload_too_large")

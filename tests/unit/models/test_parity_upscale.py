@@ -1,0 +1,93 @@
+"""Real weights: engines and tiles against the same network run eagerly, whole and in float32."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import torch
+from PIL import Image, ImageDraw, ImageFont
+from skimage import data
+
+from imaging.tiles import Stitcher, plan_tiles
+from imaging.types import Pixels
+from models.base import UpscaleEngine
+from models.registry import load_network, load_upscaler, names
+from models.weights import WeightsMissingError, weights_path
+
+pytestmark = pytest.mark.weights
+THREADS = 2
+
+
+def face() -> Pixels:
+    """A photographed face, 112 x 160 (NASA's portrait of Eileen Collins, which scikit-image ships)."""
+    return np.ascontiguousarray(data.astronaut()[40:152, 150:310])
+
+
+def graphic() -> Pixels:
+    """A drawn crest with letters whose counters are a few pixels wide, 112 x 160."""
+    drawn = Image.new("RGB", (640, 448), "white")
+    draw = ImageDraw.Draw(drawn)
+    draw.ellipse((40, 20, 600, 428), fill="#0b3d91")
+    draw.ellipse((80, 50, 560, 398), fill="white")
+    draw.polygon([(320, 70), (500, 200), (400, 380), (240, 380), (140, 200)], fill="#c8102e")
+    draw.text((320, 240), "B8", font=ImageFont.load_default(size=130), fill="#ffd100", anchor="mm")
+    return np.asarray(drawn.resize((160, 112), Image.Resampling.LANCZOS))
+
+
+def reference(name: str, image: Pixels, *, weights_dir: Path) -> Pixels:
+    """The whole image through the plain float32 network."""
+    torch.set_num_threads(THREADS)
+    network = load_network(name, weights_dir=weights_dir)
+    with torch.inference_mode():
+        output = network(torch.from_numpy(image.copy()).permute(2, 0, 1)[None].float() / 255)
+    return (output[0].clamp(0, 1) * 255).round().byte().permute(1, 2, 0).numpy()
+
+
+def tiled(engine: UpscaleEngine, image: Pixels) -> Pixels:
+    """The image in two tiles or more that share what the engine asks for."""
+    rules = engine.info.tile
+    size = -(-(image.shape[1] + rules.overlap_px) // 2 // rules.multiple_px) * rules.multiple_px
+    plan = plan_tiles(*image.shape[:2], size=size, overlap=rules.overlap_px, multiple=rules.multiple_px)
+    assert plan.count > 1
+    stitcher = Stitcher(plan, scale=engine.info.scale, channels=3)
+    for index in range(plan.count):
+        stitcher.add(index, engine.run(plan.cut(image, index)[None])[0])
+    return stitcher.result()
+
+
+def psnr_db(actual: npt.NDArray[np.uint8], expected: npt.NDArray[np.uint8]) -> float:
+    """Peak signal-to-noise ratio of two 8-bit images."""
+    error = np.mean((actual.astype(np.float64) - expected) ** 2)
+    return float(10 * np.log10(255**2 / max(error, 1e-9)))
+
+
+@pytest.fixture(scope="module")
+def weights(weights_dir: Path) -> Path:
+    """The weights folder, when every upscaler is in it."""
+    try:
+        for name in names("upscale"):
+            weights_path(name, weights_dir=weights_dir)
+    except WeightsMissingError as error:
+        pytest.skip(str(error))
+    return weights_dir
+
+
+@pytest.mark.parametrize("name", names("upscale"))
+def test_tiled_engine_agrees_with_the_reference(name: str, weights: Path) -> None:
+    """Cut into tiles, in the engine's own arithmetic, a face and a crest come within 50 dB of the reference."""
+    engine = load_upscaler(name, weights_dir=weights, device="cpu", threads=THREADS)
+    for image in (face(), graphic()):
+        expected = reference(name, image, weights_dir=weights)
+        assert psnr_db(tiled(engine, image), expected) >= 50
+
+
+@pytest.mark.parametrize("name", names("upscale"))
+def test_engine_describes_itself(name: str, weights: Path) -> None:
+    """An engine names its weights' hash, licence and cost, and its tiles are legal."""
+    info = load_upscaler(name, weights_dir=weights, device="cpu", threads=THREADS).info
+    assert (info.name, info.task, info.scale, info.channels) == (name, "upscale", 4, 3)
+    assert len(bytes.fromhex(info.version)) == 6
+    assert info.licence == "BSD-3-Clause"
+    assert info.tile.size_px % info.tile.multiple_px == 0
+    assert info.tile.overlap_px * 2 <= info.tile.size_px
