@@ -39,7 +39,7 @@ def changed(first: Pixels, second: Pixels) -> npt.NDArray[np.bool_]:
 
 @pytest.mark.parametrize(("side", "zone"), [("front", None), ("front", "left_chest"), ("back", None)])
 def test_artwork_lands_at_the_stated_inches(garment: Garment, side: Side, zone: str | None) -> None:
-    """A solid rectangle covers its stated place within 2 px, and folds move an edge by under a third of an inch."""
+    """A solid rectangle covers its stated place within 2 px; folds move edges under a third of an inch."""
     view = garment.view(side)
     flat = replace(view, displacement=np.full_like(view.displacement, 128))
     for shown, tolerance_px in ((flat, 2.0), (view, 2.0 + view.pixels_per_inch / 3)):
