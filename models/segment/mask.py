@@ -35,8 +35,8 @@ PEAK_MIN = 0.7
 """Least maximum of raw saliency of an image that has a subject.
 
 Measured on u2net and u2netp: flat colours, gradients, noise, stripes and textures without a subject peak at
-0.09 and 0.67 at most (u2netp on a brick wall: 0.97); photos and drawings, down to a mark of 1 % of the area or
-a square 6 % darker than its ground, peak at 0.91 at least.
+0.09 and 0.67 at most (u2netp on a brick wall: 0.97); photos and drawings, down to a mark of 1 % of the area
+or a square 6 % darker than its ground, peak at 0.91 at least.
 """
 
 FLOOR_MAX = 0.3

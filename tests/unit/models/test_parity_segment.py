@@ -29,7 +29,6 @@ NAMES = names("segment")
 SUBJECTS: dict[str, Callable[[], Pixels]] = {
     "portrait": data.astronaut,
     "cat": data.chelsea,
-    "cup": data.coffee,
     "pale square": lambda: _square(ground=250, mark=235),
 }
 """Photos that scikit-image ships, and a mark that hardly differs from its ground."""
@@ -70,7 +69,7 @@ def engine(request: pytest.FixtureRequest, weights: Path) -> SegmentEngine:
 def rembg_mask(
     engine: SegmentEngine, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[Pixels], Mask]:
-    """rembg's own prediction from the same ONNX file.
+    """The prediction of rembg itself from the same ONNX file.
 
     `import rembg` compiles pymatting with numba for about a minute, which prediction does not use: so the
     package's `__init__` is not run, only its `sessions`, found through a bare stand-in of the package.
@@ -115,8 +114,8 @@ def test_masks_are_those_of_rembg(engine: SegmentEngine, rembg_mask: Callable[[P
 
 
 def test_batches_equal_single_runs(engine: SegmentEngine, weights: Path) -> None:
-    """Four different images in one pass give what each gives alone."""
-    prepared = np.stack([engine.prepare(make()) for make in SUBJECTS.values()])
+    """Two different images in one pass give what each gives alone."""
+    prepared = np.stack([engine.prepare(SUBJECTS[label]()) for label in ("portrait", "pale square")])
     path = weights_path(engine.info.name, weights_dir=weights)
     session = open_session(path, device="cpu", threads=THREADS)
     (together,) = session.run([session.get_outputs()[0].name], {session.get_inputs()[0].name: prepared})
@@ -125,7 +124,7 @@ def test_batches_equal_single_runs(engine: SegmentEngine, weights: Path) -> None
 
 @pytest.mark.parametrize("label", SUBJECTS)
 def test_a_subject_is_foreground(engine: SegmentEngine, label: str) -> None:
-    """A portrait, a cat, a cup and a pale square each stand out, with confidence."""
+    """A portrait, a cat and a pale square each stand out, with confidence."""
     image = SUBJECTS[label]()
     raw = raw_of(engine, image)
     assert has_foreground(raw)
