@@ -3,7 +3,6 @@
 import math
 from dataclasses import asdict, dataclass
 
-
 import numpy as np
 
 from imaging.color import delta_e_2000, to_lab

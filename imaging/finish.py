@@ -12,7 +12,6 @@ from imaging.resize import resize_exact
 from imaging.types import Color, Pixels
 
 
-
 @dataclass(frozen=True, slots=True)
 class FinishOptions:
     """What is asked of the finished cut-out."""
@@ -49,4 +48,3 @@ def finish(cutout: Pixels, *, options: FinishOptions) -> Pixels:
     if options.background is not None:
         return flatten(cutout, options.background)
     return cutout
-

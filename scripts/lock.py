@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 CONSTRAINTS = Path(__file__).resolve().parent.parent / "constraints.txt"
-HEADER = "# Exact versions of everything that `make serve` and `make test` install: regenerate with `make lock`.\n"
+HEADER = (
+    "# Exact versions of everything that `make serve` and `make test` install: regenerate with `make lock`.\n"
+)
 
 OTHER_MACHINES = ("basicsr==1.4.2", "onnxruntime-gpu==1.31.1", "realesrgan==0.3.0")
 """Of the extras `gpu` and `reference`, which this environment need not have."""

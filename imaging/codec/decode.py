@@ -1,6 +1,7 @@
 """File to pixels: 8-bit sRGB, upright, straight alpha, first frame only."""
 
 import warnings
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
@@ -38,7 +39,9 @@ def decode(data: bytes, *, limits: DecodeLimits) -> tuple[Pixels, Header]:
         raise
     except Exception as error:
         raise CorruptImageError(f"The {header.format} data is damaged and cannot be decoded.") from error
-    return np.asarray(rgb, dtype=np.uint8), header
+    pixels = np.asarray(rgb, dtype=np.uint8)
+    # An orientation that stands behind the pixels shows only now.
+    return pixels, replace(header, height=pixels.shape[0], width=pixels.shape[1])
 
 
 def _to_srgb(image: Image.Image) -> Image.Image:

@@ -11,6 +11,7 @@ from imaging.errors import (
     CorruptImageError,
     ImageDimensionsError,
     ImageTooLargeError,
+    ImagingError,
     UnsupportedFormatError,
 )
 
@@ -41,11 +42,6 @@ class Header:
     """Pillow's mode of the stored pixels."""
     dpi: float | None
     """Resolution tag, when there is a plausible one."""
-
-    @property
-    def megapixels(self) -> float:
-        """Width times height, in millions."""
-        return self.width * self.height / 1e6
 
 
 def sniff(data: bytes) -> SourceFormat:
@@ -83,7 +79,10 @@ def open_checked(data: bytes, *, limits: DecodeLimits) -> tuple[ImageFile.ImageF
             # Pillow warns of bombs by its own measure; ours comes right below.
             warnings.simplefilter("ignore")
             image = Image.open(BytesIO(data), formats=(kind,))
-            transposed = image.getexif().get(EXIF_ORIENTATION) in TRANSPOSED_ORIENTATIONS
+            check_limits(*image.size, limits=limits)
+            transposed = _transposed(image)
+    except ImagingError:
+        raise
     except Image.DecompressionBombError as error:
         raise ImageTooLargeError(f"The image has more than {limits.max_megapixels:g} megapixels.") from error
     except Exception as error:
@@ -91,9 +90,7 @@ def open_checked(data: bytes, *, limits: DecodeLimits) -> tuple[ImageFile.ImageF
         # means one thing.
         raise CorruptImageError(f"The {kind} header cannot be read.") from error
     width, height = (image.height, image.width) if transposed else image.size
-    header = Header(format=kind, width=width, height=height, mode=image.mode, dpi=_dpi(image))
-    check_limits(header, limits=limits)
-    return image, header
+    return image, Header(format=kind, width=width, height=height, mode=image.mode, dpi=_dpi(image))
 
 
 def probe(data: bytes, *, limits: DecodeLimits) -> Header:
@@ -103,17 +100,27 @@ def probe(data: bytes, *, limits: DecodeLimits) -> Header:
     return header
 
 
-def check_limits(header: Header, *, limits: DecodeLimits) -> None:
-    """Hold a size against the limits; raises as `open_checked`."""
-    longest = max(header.width, header.height)
-    if min(header.width, header.height) < 1 or longest > limits.max_side_px:
+def check_limits(width: int, height: int, *, limits: DecodeLimits) -> None:
+    """Hold a size in pixels against the limits; raises as `open_checked`."""
+    longest = max(width, height)
+    if min(width, height) < 1 or longest > limits.max_side_px:
         raise ImageDimensionsError(
-            f"The image is {header.width}x{header.height} px; a side may have 1 to {limits.max_side_px} px."
+            f"The image is {width}x{height} px; a side may have 1 to {limits.max_side_px} px."
         )
-    if header.megapixels > limits.max_megapixels:
+    if width * height > limits.max_megapixels * 1e6:
         raise ImageTooLargeError(
-            f"The image has {header.megapixels:.1f} megapixels; at most {limits.max_megapixels:g} are taken."
+            f"The image has {width * height / 1e6:.1f} megapixels; at most {limits.max_megapixels:g} are taken."
         )
+
+
+def _transposed(image: ImageFile.ImageFile) -> bool:
+    """Whether the EXIF orientation swaps the sides, as far as the header tells.
+
+    A PNG may carry its EXIF after the pixels; Pillow would decode them all to look, so it is not asked.
+    """
+    if image.format == "PNG" and "exif" not in image.info:
+        return False
+    return image.getexif().get(EXIF_ORIENTATION) in TRANSPOSED_ORIENTATIONS
 
 
 def _dpi(image: ImageFile.ImageFile) -> float | None:

@@ -1,6 +1,6 @@
 """The Renderer deployment: logo work, mock-ups and banners, on CPU."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +75,8 @@ class RendererDeployment:
         watch = Stopwatch()
         artwork = None if logo is None else _with_alpha(logo)
         with watch("banner"):
-            banner = await self._workers.run(self._banners.draw, order, artwork)
-        return self._banners.encoded(banner, order, timings_ms=watch.times_ms)
+            file = await self._workers.run(self._banners.draw, order, artwork)
+        return replace(file, timings_ms=watch.times_ms)
 
     async def describe(self) -> dict[str, Any]:
         """What this replica says in `/health`."""

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import zlib
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -94,8 +95,6 @@ async def test_header_is_checked_before_pixels(client: httpx.AsyncClient) -> Non
     data = bytearray(png(np.zeros((8, 8, 3), np.uint8)))
     for width, height, code in ((9000, 9000, "image_too_large"), (20_000, 10, "image_dimensions")):
         data[16:24] = width.to_bytes(4, "big") + height.to_bytes(4, "big")
-        import zlib  # noqa: PLC0415 - only this test writes a chunk by hand
-
         data[29:33] = zlib.crc32(data[12:29]).to_bytes(4, "big")
         answer = await client.post(UPSCALE, json={"image_base64": base64.b64encode(data).decode()})
         assert (answer.status_code, body(answer)["code"]) == (422, code)

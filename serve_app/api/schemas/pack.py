@@ -13,7 +13,7 @@ class PlayerBody(Body):
     """One line of the roster."""
 
     name: Annotated[str, Field(max_length=120)] = ""
-    number: Annotated[str, Field(max_length=6, coerce_numbers_to_str=True)] = ""
+    number: Annotated[str, Field(max_length=4, coerce_numbers_to_str=True)] = ""
     position: Annotated[str, Field(max_length=40)] = ""
 
 

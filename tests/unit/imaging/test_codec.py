@@ -5,7 +5,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from imaging.codec.decode import decode
 from imaging.codec.encode import encode, flatten, srgb_profile
@@ -138,9 +138,12 @@ def test_embedded_profile_is_converted() -> None:
     assert np.array_equal(broken[0, 0], (200, 100, 50))
 
 
-def test_limits_are_held_before_pixels() -> None:
-    """A file over the limits is refused without decoding: memory does not move."""
-    data = saved(Image.new("RGB", (4000, 4000)), "png")
+@pytest.mark.parametrize("kind", FORMATS)
+def test_limits_are_held_before_pixels(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file over the limits is refused without decoding a pixel."""
+    data = saved(Image.new("RGB", (4000, 4000)), kind)
+    for name in ("load", "load_prepare"):
+        monkeypatch.setattr(ImageFile.ImageFile, name, lambda _: pytest.fail("pixels were decoded"))
     tracemalloc.start()
     with pytest.raises(ImageTooLargeError):
         decode(data, limits=DecodeLimits(max_megapixels=15))

@@ -1,0 +1,102 @@
+"""Banner orders of the domain to banners of `imaging.banner`, and back to files."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from imaging.banner.privacy import apply_privacy
+from imaging.banner.render import render_banner
+from imaging.banner.spec import Banner, BannerSpec, Player
+from imaging.banner.template import load_template
+from imaging.types import Pixels
+from serve_app.domain import BannerOrder, Encoded, Notice
+from serve_app.errors import NotFoundError
+
+POINTS_PER_INCH = 72.0
+LISTED = 10
+"""Names or characters that a warning lists before it says how many more there are."""
+
+
+class Banners:
+    """The templates of a folder, read once.
+
+    Args:
+        folder: Holds a `.typ` and a `.yaml` file for each template.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._templates = {path.stem: load_template(path) for path in sorted(folder.glob("*.typ"))}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the templates."""
+        return tuple(self._templates)
+
+    def draw(self, order: BannerOrder, logo: Pixels | None) -> Encoded:
+        """Lay out and draw.
+
+        Raises:
+            NotFoundError: there is no such template.
+            ImagingError: the order cannot be printed.
+        """
+        template = self._templates.get(order.template)
+        if template is None:
+            raise NotFoundError(f"There is no banner template {order.template!r}.")
+        players = tuple(Player(number, name, position or None) for number, name, position in order.players)
+        spec = BannerSpec(
+            team_name=order.team_name,
+            sport=order.sport,
+            season=order.season,
+            colors=order.colors,
+            players=apply_privacy(players, order.privacy),
+            width_in=order.width_in,
+            height_in=order.height_in,
+            bleed_in=order.bleed_in,
+            dpi=order.dpi,
+        )
+        banner = render_banner(spec, template=template, logo=logo, formats=(order.format,))
+        return _file(banner, order)
+
+
+def _file(banner: Banner, order: BannerOrder) -> Encoded:
+    report = {
+        "layout": asdict(banner.layout),
+        "missing_glyphs": list(banner.missing_glyphs),
+        "duplicates": list(banner.duplicates),
+    }
+    notices = _notices(banner)
+    if order.format == "png":
+        size = (banner.width_px, banner.height_px)
+        return Encoded(banner.png, "image/png", *size, order.dpi, report=report, notices=notices)
+    width, height = (
+        (side + 2 * order.bleed_in) * POINTS_PER_INCH for side in (order.width_in, order.height_in)
+    )
+    return Encoded(banner.pdf, "application/pdf", width, height, None, report=report, notices=notices)
+
+
+def _notices(banner: Banner) -> tuple[Notice, ...]:
+    found: Mapping[str, tuple[tuple[str, ...], str, str]] = {
+        "text_cut": (
+            banner.layout.cut,
+            "These texts did not fit and end in an ellipsis",
+            "Shorten them, or order a larger banner.",
+        ),
+        "missing_glyphs": (
+            banner.missing_glyphs,
+            "No installed font has these characters",
+            "Install a font that has them, or write the name in another script.",
+        ),
+        "duplicate_numbers": (
+            banner.duplicates,
+            "More than one player wears these numbers",
+            "Check the roster.",
+        ),
+    }
+    return tuple(
+        Notice(code, f"{text}: {_list(items)}.", fix) for code, (items, text, fix) in found.items() if items
+    )
+
+
+def _list(items: tuple[str, ...]) -> str:
+    more = len(items) - LISTED
+    return ", ".join(items[:LISTED]) + (f" and {more} more" if more > 0 else "")
