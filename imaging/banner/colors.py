@@ -1,0 +1,68 @@
+"""Colour arithmetic of the palette: OKLab for looks, WCAG contrast for legibility."""
+
+import math
+
+from imaging.color import contrast_ratio, linear_to_srgb, srgb_to_linear
+from imaging.types import Color
+
+WHITE: Color = (255, 255, 255)
+BLACK: Color = (0, 0, 0)
+
+
+def oklab(color: Color) -> tuple[float, float, float]:
+    """OKLab lightness 0-1 and a, b (https://bottosson.github.io/posts/oklab/, Björn Ottosson 2020)."""
+    red, green, blue = (float(value) for value in srgb_to_linear(color))
+    l_ = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
+    m_ = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
+    s_ = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)
+    return (
+        0.2104542553 * l_ + 0.7936177850 * m_ - 0.0040720468 * s_,
+        1.9779984951 * l_ - 2.4285922050 * m_ + 0.4505937099 * s_,
+        0.0259040371 * l_ + 0.7827717662 * m_ - 0.8086757660 * s_,
+    )
+
+
+def from_oklab(lightness: float, a: float, b: float) -> Color:
+    """The inverse of `oklab`, clipped channel by channel to sRGB."""
+    l_ = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
+    m_ = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3
+    s_ = (lightness - 0.0894841775 * a - 1.2914855480 * b) ** 3
+    linear = (
+        4.0767416621 * l_ - 3.3077115913 * m_ + 0.2309699292 * s_,
+        -1.2684380046 * l_ + 2.6097574011 * m_ - 0.3413193965 * s_,
+        -0.0041960863 * l_ - 0.7034186147 * m_ + 1.7076147010 * s_,
+    )
+    red, green, blue = linear_to_srgb([min(1.0, max(0.0, value)) for value in linear])
+    return round(float(red)), round(float(green)), round(float(blue))
+
+
+def distance(one: Color, other: Color) -> float:
+    """Euclidean OKLab distance: about 0.02 is just visible, black to white is 1."""
+    return math.dist(oklab(one), oklab(other))
+
+
+def with_lightness(color: Color, lightness: float, *, chroma: float = 1.0) -> Color:
+    """The same hue at another OKLab lightness, its chroma multiplied."""
+    _, a, b = oklab(color)
+    return from_oklab(min(1.0, max(0.0, lightness)), a * chroma, b * chroma)
+
+
+def ink_on(*grounds: Color) -> Color:
+    """Black or white, whichever has the better worst contrast on all grounds.
+
+    On a single ground that is never under 4.58 = sqrt(21), so always WCAG AA.
+    """
+    return max((WHITE, BLACK), key=lambda ink: min(contrast_ratio(ink, ground) for ground in grounds))
+
+
+def readable(color: Color, ground: Color, *, minimum: float = 4.5) -> Color:
+    """`color`, moved in lightness no further than needed to reach `minimum` contrast on `ground`."""
+    if contrast_ratio(color, ground) >= minimum:
+        return color
+    start = oklab(color)[0]
+    target = oklab(ink_on(ground))[0]
+    for step in range(1, 21):
+        moved = with_lightness(color, start + (target - start) * step / 20)
+        if contrast_ratio(moved, ground) >= minimum:
+            return moved
+    return ink_on(ground)

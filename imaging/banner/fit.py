@@ -1,0 +1,182 @@
+"""Setting text into a width or a box: whole first, then smaller, then on more lines, at last cut."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from imaging.banner.fonts import FontLibrary, Style
+from imaging.banner.text import shorten
+
+_LINE_GAP_EM = 0.13
+"""Clear space between the ink of two lines."""
+_LINE_COST = 0.94
+"""Each further line must make the type larger by at least 1/0.94 to be worth its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Text at a size."""
+
+    lines: tuple[str, ...]
+    size_pt: float
+    width_pt: float
+    """Of the widest line."""
+    baselines_pt: tuple[float, ...]
+    """Of each line, down from the top of the ink."""
+    height_pt: float
+    """From the top of the first line's ink to the bottom of the last one's."""
+    cut: bool
+
+
+def split_balanced(widths: Sequence[float], space: float, lines: int) -> tuple[int, ...]:
+    """Where to break words into `lines` lines so that the widest is as narrow as can be.
+
+    Args:
+        widths: of each word.
+        space: width between two words on a line.
+        lines: 1 up to the number of words.
+
+    Returns:
+        For each line, the index after its last word.
+    """
+    count = len(widths)
+    starts = [0.0]
+    for width in widths:
+        starts.append(starts[-1] + width)
+
+    def line(first: int, last: int) -> float:
+        return starts[last] - starts[first] + space * (last - first - 1)
+
+    best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
+    for _ in range(lines):
+        best = {
+            last: min(
+                (max(best[first][0], line(first, last)), (*best[first][1], last))
+                for first in best
+                if first < last
+            )
+            for last in range(1, count + 1)
+            if any(first < last for first in best)
+        }
+    return best[count][1]
+
+
+def fit_line(
+    text: str, style: Style, *, fonts: FontLibrary, size_pt: float, width_pt: float, floor_pt: float
+) -> Fitted:
+    """One line at `size_pt`, or smaller down to `floor_pt`, or cut there with an ellipsis.
+
+    Args:
+        text: cleaned text.
+        style: as given by `FontLibrary.lead`.
+        fonts: what measures it.
+        size_pt: the size wanted.
+        width_pt: the room there is.
+        floor_pt: the smallest size allowed.
+    """
+    ems = fonts.width_em(text, style)
+    fits = width_pt / ems if ems else size_pt
+    size = max(min(size_pt, fits), min(floor_pt, size_pt))
+    cut = ems * size > width_pt + 1e-6
+    if cut:
+        text = _cut(text, style, fonts=fonts, ems=width_pt / size)
+        ems = fonts.width_em(text, style)
+    above, below = fonts.extent_em(text, style)
+    return Fitted((text,), size, ems * size, (above * size,), (above + below) * size, cut)
+
+
+def fit_box(
+    text: str,
+    style: Style,
+    *,
+    fonts: FontLibrary,
+    box_pt: tuple[float, float],
+    max_lines: int,
+    floor_pt: float,
+    ceiling_pt: float = float("inf"),
+) -> Fitted:
+    """As large as the box (width, height) allows, on up to `max_lines` lines, cut at `floor_pt`."""
+    words = text.split()
+    width, height = box_pt
+    options = [
+        _stacked(_lines(words, style, fonts=fonts, count=count), style, fonts=fonts, box_pt=box_pt)
+        for count in range(1, min(max_lines, len(words)) + 1)
+    ]
+    if not options:
+        return Fitted((), 0.0, 0.0, (), 0.0, cut=False)
+    lines, size = max(options, key=lambda option: option[1] * _LINE_COST ** len(option[0]))
+    size = min(size, ceiling_pt)
+    cut = size < floor_pt
+    if cut:
+        lines, size = _crammed(
+            words, style, fonts=fonts, box_pt=(width, height), max_lines=max_lines, size=floor_pt
+        )
+    baselines, tall = _baselines(lines, style, fonts=fonts)
+    widest = max(fonts.width_em(line, style) for line in lines)
+    return Fitted(lines, size, widest * size, tuple(b * size for b in baselines), tall * size, cut)
+
+
+def _lines(words: list[str], style: Style, *, fonts: FontLibrary, count: int) -> tuple[str, ...]:
+    ends = split_balanced([fonts.width_em(w, style) for w in words], fonts.width_em(" ", style), count)
+    return tuple(" ".join(words[a:b]) for a, b in zip((0, *ends), ends, strict=False))
+
+
+def _stacked(
+    lines: tuple[str, ...], style: Style, *, fonts: FontLibrary, box_pt: tuple[float, float]
+) -> tuple[tuple[str, ...], float]:
+    """The lines and the largest size at which they fit the box."""
+    widest = max(fonts.width_em(line, style) for line in lines) or 1.0
+    _, tall = _baselines(lines, style, fonts=fonts)
+    return lines, min(box_pt[0] / widest, box_pt[1] / (tall or 1.0))
+
+
+def _baselines(lines: tuple[str, ...], style: Style, *, fonts: FontLibrary) -> tuple[list[float], float]:
+    """Baselines from the top of the ink, and the height of all ink, in em; pitch is even."""
+    cap = fonts.cap_em(style)
+    extents = [fonts.extent_em(line, style) for line in lines]
+    extents = [(max(above, cap), below) for above, below in extents]
+    pitch = max((a[1] + b[0] + _LINE_GAP_EM for a, b in pairwise(extents)), default=0.0)
+    first = extents[0][0]
+    return [first + pitch * i for i in range(len(lines))], first + pitch * (len(lines) - 1) + extents[-1][1]
+
+
+def _crammed(
+    words: list[str],
+    style: Style,
+    *,
+    fonts: FontLibrary,
+    box_pt: tuple[float, float],
+    max_lines: int,
+    size: float,
+) -> tuple[tuple[str, ...], float]:
+    """Words poured into lines at a fixed size; what is over is cut from the last line that fits the box."""
+    ems = box_pt[0] / size
+    lines: list[str] = []
+    for count in range(1, max_lines + 1):
+        if count > 1 and _baselines(("H",) * count, style, fonts=fonts)[1] * size > box_pt[1]:
+            break
+        poured = _pour(words, style, fonts=fonts, ems=ems, count=count)
+        lines = poured
+    return tuple(lines), size
+
+
+def _pour(words: list[str], style: Style, *, fonts: FontLibrary, ems: float, count: int) -> list[str]:
+    lines: list[str] = []
+    rest = list(words)
+    while rest and len(lines) < count:
+        line = rest.pop(0)
+        while rest and fonts.width_em(f"{line} {rest[0]}", style) <= ems:
+            line = f"{line} {rest.pop(0)}"
+        if len(lines) == count - 1 and rest:
+            line = " ".join((line, *rest))
+            rest = []
+        lines.append(_cut(line, style, fonts=fonts, ems=ems) if fonts.width_em(line, style) > ems else line)
+    return lines
+
+
+def _cut(text: str, style: Style, *, fonts: FontLibrary, ems: float) -> str:
+    """The longest start of the text that fits `ems` with its ellipsis."""
+    keep = len(text)
+    while keep > 1 and fonts.width_em(shorten(text, keep), style) > ems:
+        keep -= 1
+    return shorten(text, keep)

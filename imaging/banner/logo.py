@@ -1,0 +1,91 @@
+"""The logo made ready for its ground: trimmed, of a printable size, with a keyline where it would sink in."""
+
+import cv2
+import numpy as np
+
+from imaging.color import luminance, srgb_to_linear
+from imaging.errors import NoForegroundError
+from imaging.logo.trim import trim
+from imaging.types import Color, Pixels
+
+_SINKS_RATIO = 1.6
+"""WCAG contrast under which an edge is lost from across a field."""
+_SINKS_SHARE = 0.12
+"""Share of the edge that may be lost before the whole logo gets a keyline."""
+_KEYLINE = 0.018
+"""Width of the keyline as a share of the logo's longer side."""
+_LONGEST_PX = 2400
+"""A logo is a third of a banner; more pixels than this do not show at 100 dpi on 72 inches."""
+
+
+def prepare_logo(logo: Pixels, *, ground: Color) -> Pixels | None:
+    """Trim a logo and, where its edge would not show on the ground, draw a white or black keyline round it.
+
+    Args:
+        logo: (H, W, 4) RGBA, or (H, W, 3) for one without transparency.
+        ground: the colour it lies on.
+
+    Returns:
+        (H, W, 4) RGBA; None when the logo is fully transparent.
+    """
+    rgba = logo if logo.shape[2] == 4 else np.dstack((logo, np.full(logo.shape[:2], 255, np.uint8)))  # noqa: PLR2004 - channels
+    try:
+        rgba = _limited(trim(rgba))
+    except NoForegroundError:
+        return None
+    if sunk_share(rgba, ground=ground) <= _SINKS_SHARE:
+        return rgba
+    line: Color = (255, 255, 255) if luminance(ground) < 0.4 else (16, 16, 18)  # noqa: PLR2004 - white shows on all but light grounds
+    return add_keyline(rgba, color=line, width_px=max(2, round(_KEYLINE * max(rgba.shape[:2]))))
+
+
+def sunk_share(logo: Pixels, *, ground: Color) -> float:
+    """The share, 0-1, of a logo's outer edge whose contrast with the ground is too low to see.
+
+    Args:
+        logo: (H, W, 4) RGBA.
+        ground: the colour it lies on.
+    """
+    scale = min(1.0, 512 / max(logo.shape[:2]))
+    size = (max(1, round(logo.shape[1] * scale)), max(1, round(logo.shape[0] * scale)))
+    small = cv2.resize(logo, size, interpolation=cv2.INTER_NEAREST)
+    solid = (small[..., 3] >= 128).astype(np.uint8)  # noqa: PLR2004 - half opaque
+    inner = cv2.erode(solid, np.ones((5, 5), np.uint8), borderValue=0)
+    edge = small[..., :3][(solid == 1) & (inner == 0)]
+    if not len(edge):
+        return 0.0
+    light = srgb_to_linear(edge) @ np.array([0.2126, 0.7152, 0.0722])
+    base = luminance(ground)
+    ratio = (np.maximum(light, base) + 0.05) / (np.minimum(light, base) + 0.05)
+    return float(np.mean(ratio < _SINKS_RATIO))
+
+
+def add_keyline(logo: Pixels, *, color: Color, width_px: int) -> Pixels:
+    """A die-cut outline: the logo's shape, holes filled in by the line's width, grown and laid beneath it.
+
+    Args:
+        logo: (H, W, 4) RGBA.
+        color: of the line.
+        width_px: of the line; the result is larger by this plus one on every side.
+    """
+    pad = width_px + 1
+    grown = np.pad(logo, ((pad, pad), (pad, pad), (0, 0)))
+    solid = (grown[..., 3] < 128).astype(np.uint8)  # noqa: PLR2004 - half opaque
+    away = cv2.distanceTransform(solid, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    line = np.clip(width_px + 0.5 - away, 0.0, 1.0)
+    alpha = grown[..., 3:].astype(np.float32) / 255
+    under = line[..., None] * (1 - alpha)
+    total = alpha + under
+    mixed = (grown[..., :3] * alpha + np.array(color, np.float32) * under) / np.maximum(total, 1e-6)
+    return np.dstack((np.rint(mixed), np.rint(total * 255))).astype(np.uint8)
+
+
+def _limited(logo: Pixels) -> Pixels:
+    scale = _LONGEST_PX / max(logo.shape[:2])
+    if scale >= 1:
+        return logo
+    size = (max(1, round(logo.shape[1] * scale)), max(1, round(logo.shape[0] * scale)))
+    alpha = logo[..., 3:].astype(np.float32) / 255
+    small = cv2.resize(np.dstack((logo[..., :3] * alpha, alpha * 255)), size, interpolation=cv2.INTER_AREA)
+    color = small[..., :3] / np.maximum(small[..., 3:] / 255, 1e-6)
+    return np.rint(np.clip(np.dstack((color, small[..., 3:])), 0, 255)).astype(np.uint8)
