@@ -13,8 +13,8 @@ from imaging.types import Color, Pixels
 UNIFORM_SHARE = 0.6
 """Least share of the border in one colour: artwork may touch a side or two, a photo's border holds less."""
 
-_SAME_DELTA_E = 6.0
-"""CIE76 within which border pixels are the ground: JPEG noise and faint vignettes stay under it."""
+_SAME_DELTA_E = 3.0
+"""CIE76 within which border pixels are the ground: JPEG and scanner noise stay under it, a vignette not."""
 _STRONG, _FAINT = 60.0, 40.0
 """Distances from the ground above which a pixel is certainly artwork, and below which it may be ringing."""
 _UNEVEN = 0.3

@@ -2,8 +2,8 @@
 
 An anti-aliased edge pixel is `a * artwork + (1 - a) * ground`, so in sRGB it lies on the straight line from
 the ground to the artwork's colour. From each edge pixel we climb away from the ground, neighbour by
-neighbour, as long as the distance to the ground grows and the colour stays on that line. Where the growth stops the
-artwork is pure, and `a` is the pixel's share of the way there.
+neighbour, as long as the distance to the ground grows and the colour stays on that line. Where the growth
+stops the artwork is pure, and `a` is the pixel's share of the way there.
 """
 
 from dataclasses import dataclass
@@ -120,7 +120,8 @@ def _lend_solid_colour(
     A stroke thinner than about two pixels is nowhere pure, but the same colour usually is pure close to it.
     """
     kernel = np.ones((3, 3), np.uint8)
-    spread = (cv2.dilate(padded, kernel) - cv2.erode(padded, kernel)).max(axis=2)
+    red, green, blue = cv2.split(cv2.dilate(padded, kernel) - cv2.erode(padded, kernel))
+    spread = np.maximum(np.maximum(red, green), blue)
     solid = ((spread <= 6 + noise) & (cleared == 0)).astype(np.uint8)
     if not solid.any():
         return pure

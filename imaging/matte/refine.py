@@ -42,11 +42,13 @@ def refine(mask: Mask, image: Pixels) -> Mask:
 def _guided(guide: Floats, source: Floats, *, radius_px: int) -> Floats:
     """The paper's algorithm 1: the locally linear image of `guide` that is nearest to `source`."""
     mean_guide, mean_source = _mean(guide, radius_px), _mean(source, radius_px)
-    variance = _mean(np.square(guide), radius_px) - mean_guide * mean_guide
+    squares: Floats = guide * guide
+    variance = _mean(squares, radius_px) - mean_guide * mean_guide
     covariance = _mean(guide * source, radius_px) - mean_guide * mean_source
     slope = covariance / (variance + np.float32(_EDGE_CONTRAST))
     offset = mean_source - slope * mean_guide
-    return _mean(slope, radius_px) * guide + _mean(offset, radius_px)
+    blended: Floats = _mean(np.asarray(slope, np.float32), radius_px) * guide
+    return blended + _mean(np.asarray(offset, np.float32), radius_px)
 
 
 def _mean(layer: Floats, radius_px: int) -> Floats:

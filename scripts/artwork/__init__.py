@@ -1,0 +1,1 @@
+"""The example logos, drawn from shapes and letters of open fonts."""
