@@ -12,35 +12,37 @@ from imaging.types import Mask, Pixels
 Floats = npt.NDArray[np.float32]
 Window = tuple[slice, slice]
 
+_DENSITY = 1.2
 _INK_COVER = 0.975
 """Share of the cloth that ink hides: the rest is yarn standing up through it."""
 
 
-def shrink_artwork(artwork: Pixels, *, size_px: tuple[int, int]) -> Pixels:
-    """Premultiplied artwork at about its size on the mock-up, averaged where it shrinks.
+def prepare_artwork(artwork: Pixels, *, print_px: tuple[float, float]) -> tuple[Pixels, tuple[float, float]]:
+    """Premultiply artwork and bring it to 1.2-2.4 pixels for each pixel of the mock-up.
+
+    At that density a bilinear remap neither skips pixels nor needs a sharpening kernel, which would ring at
+    edges. Whole-number factors because OpenCV averages those many times faster.
 
     Args:
         artwork: (H, W, 4) RGBA, straight alpha.
-        size_px: wanted width and height, each at least 1.
+        print_px: width and height of the print on the mock-up.
+
+    Returns:
+        (h, w, 4) premultiplied, and the part of it, from the upper left, that the artwork fills.
     """
-    result = cv2.cvtColor(artwork, cv2.COLOR_RGBA2mRGBA)
-    smaller = (min(size_px[0], artwork.shape[1]), min(size_px[1], artwork.shape[0]))
-    if smaller != artwork.shape[1::-1]:
-        result = cv2.resize(result, smaller, interpolation=cv2.INTER_AREA)
-    if smaller != size_px:
-        result = cv2.resize(result, size_px, interpolation=cv2.INTER_LINEAR)
-    return np.asarray(result, np.uint8).reshape(size_px[1], size_px[0], 4)
-
-
-def drawn_size_px(view: View, box: Box) -> tuple[int, int]:
-    """Width and height to shrink artwork to, at least 1 each.
-
-    Twice the print's own pixels: the remap then needs no sharpening kernel, which would ring along edges.
-    """
-    width, height = (
-        max(1, round(2 * inches * view.pixels_per_inch)) for inches in (box.width_in, box.height_in)
+    premultiplied = np.asarray(cv2.cvtColor(artwork, cv2.COLOR_RGBA2mRGBA), np.uint8)
+    height, width = artwork.shape[:2]
+    if width < print_px[0]:
+        size = (max(1, round(print_px[0])), max(1, round(print_px[1])))
+        large = cv2.resize(premultiplied, size, interpolation=cv2.INTER_LINEAR)
+        return np.asarray(large, np.uint8).reshape(size[1], size[0], 4), (float(size[0]), float(size[1]))
+    factor = max(1, int(width / print_px[0] / _DENSITY))
+    padded = cv2.copyMakeBorder(
+        premultiplied, 0, -height % factor, 0, -width % factor, cv2.BORDER_CONSTANT, value=(0, 0, 0, 0)
     )
-    return width, height
+    size = (padded.shape[1] // factor, padded.shape[0] // factor)
+    small = np.asarray(cv2.resize(padded, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return small.reshape(size[1], size[0], 4), (width / factor, height / factor)
 
 
 def print_window(view: View, zone: Zone, box: Box) -> Window:
@@ -59,8 +61,10 @@ def print_window(view: View, zone: Zone, box: Box) -> Window:
     return slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0]))
 
 
-def warp_artwork(artwork: Pixels, view: View, zone: Zone, box: Box, *, window: Window) -> Pixels:
-    """Bend shrunk artwork into the window by one remap of scale, perspective and displacement.
+def warp_artwork(
+    artwork: Pixels, view: View, zone: Zone, box: Box, *, filled: tuple[float, float], window: Window
+) -> Pixels:
+    """Bend prepared artwork into the window by one remap of scale, perspective and displacement.
 
     Returns:
         (h, w, 4) premultiplied RGBA.
@@ -72,9 +76,8 @@ def warp_artwork(artwork: Pixels, view: View, zone: Zone, box: Box, *, window: W
     ahead = _displacement(view, x, y)
     x_in = (m[0, 0] * x + m[0, 1] * y + m[0, 2]) / depth + ahead[..., 0]
     y_in = (m[1, 0] * x + m[1, 1] * y + m[1, 2]) / depth + ahead[..., 1]
-    height, width = artwork.shape[:2]
-    map_x = (x_in - box.x_in) * (width / box.width_in) - 0.5
-    map_y = (y_in - box.y_in) * (height / box.height_in) - 0.5
+    map_x = (x_in - box.x_in) * (filled[0] / box.width_in) - 0.5
+    map_y = (y_in - box.y_in) * (filled[1] / box.height_in) - 0.5
     bent = cv2.remap(artwork, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
     return np.asarray(bent, np.uint8)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from imaging.garment.artwork import drawn_size_px, ink, print_window, shrink_artwork, warp_artwork
+from imaging.garment.artwork import ink, prepare_artwork, print_window, warp_artwork
 from imaging.garment.contrast import edge_contrast
 from imaging.garment.errors import PlacementError
 from imaging.garment.placement import Box, Placement, describe, fit_artwork
@@ -85,8 +85,9 @@ def _print(shirt: Pixels, artwork: Pixels, view: View, zone: Zone, box: Box) -> 
     window = print_window(view, zone, box)
     if not shirt[window].size:
         return
-    shrunk = shrink_artwork(artwork, size_px=drawn_size_px(view, box))
-    warped = warp_artwork(shrunk, view, zone, box, window=window)
+    print_px = (box.width_in * view.pixels_per_inch, box.height_in * view.pixels_per_inch)
+    prepared, filled = prepare_artwork(artwork, print_px=print_px)
+    warped = warp_artwork(prepared, view, zone, box, filled=filled, window=window)
     inked = ink(
         shirt[window],
         warped,

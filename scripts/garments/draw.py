@@ -2,7 +2,8 @@
 
 Takes about four minutes on two cores. Run by scripts/draw_garments.py. The result is committed under
 configs/garments/tshirt; run this only to change the shirt, then copy the printed figures into garment.yaml
-and look at the golden mock-ups.
+and look at the golden mock-ups. One machine gives the same bytes again; folds amplify rounding, so another
+kind of processor may settle a fold elsewhere.
 """
 
 import sys

@@ -111,5 +111,5 @@ def _knit(view: Buffers, seed: int) -> Image:
     cloud = cv2.GaussianBlur(cv2.resize(small, shape[::-1], interpolation=cv2.INTER_CUBIC), (0, 0), 4)
     wale = np.cos(2 * np.pi * 26.0 * np.nan_to_num(view.uv[..., 0]))
     return np.asarray(
-        1 + 0.016 * grain / grain.std() + 0.006 * cloud / cloud.std() + 0.010 * wale, np.float32
+        1 + 0.026 * grain / grain.std() + 0.006 * cloud / cloud.std() + 0.010 * wale, np.float32
     )

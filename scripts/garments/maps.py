@@ -17,7 +17,7 @@ Image = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 
 NEUTRAL = 180
-DISPLACEMENT_RANGE_IN = 0.6
+DISPLACEMENT_RANGE_IN = 0.3
 _SMALL = 4
 
 
@@ -65,7 +65,7 @@ def _follow_folds(extra_in: Image, inside: npt.NDArray[np.bool_], *, ppi: float)
     weight = inside.astype(np.float32)
     fine, broad = (
         blur(extra_in * weight[..., None], inch * ppi) / np.maximum(blur(weight, inch * ppi), 0.02)[..., None]
-        for inch in (0.05, 1.5)
+        for inch in (0.08, 1.5)
     )
     fade = np.clip(3 * blur(weight, 0.2 * ppi), 0, 1)[..., None]
     return np.asarray((fine - 0.67 * broad) * fade, np.float32)

@@ -25,7 +25,7 @@ def badge() -> Pixels:
     cv2.circle(art, (300, 300), 250, (20, 40, 90, 255), -1, cv2.LINE_AA)
     cv2.circle(art, (300, 230), 90, (0, 0, 0, 0), -1)
     cv2.rectangle(art, (20, 360), (580, 450), (230, 170, 20, 255), -1)
-    cv2.putText(art, "UNITED", (75, 438), cv2.FONT_HERSHEY_TRIPLEX, 3.4, (255, 255, 255, 255), 9, cv2.LINE_AA)
+    cv2.putText(art, "UNITED", (98, 438), cv2.FONT_HERSHEY_TRIPLEX, 3.3, (255, 255, 255, 255), 9, cv2.LINE_AA)
     art[..., 3] = cv2.GaussianBlur(art[..., 3], (0, 0), 1.2)
     return art
 
