@@ -3,10 +3,11 @@
 import math
 from dataclasses import asdict, dataclass
 
+import cv2
 import numpy as np
 
 from imaging.color import delta_e_2000, to_lab
-from imaging.resize import is_opaque, resize_exact
+from imaging.resize import is_opaque
 from imaging.types import Pixels
 
 LARGEST_COMPARED_PX = 1024
@@ -40,8 +41,8 @@ def compare(source: Pixels, result: Pixels) -> Fidelity:
     """
     scale = min(1.0, LARGEST_COMPARED_PX / max(source.shape[:2]))
     height, width = (max(1, round(side * scale)) for side in source.shape[:2])
-    before = resize_exact(source, width_px=width, height_px=height)
-    after = resize_exact(result, width_px=width, height_px=height)
+    before = _shrunk(source, width, height)
+    after = _shrunk(result, width, height)
     seen = np.ones(before.shape[:2], dtype=bool)
     iou = 1.0
     if not is_opaque(before):
@@ -54,6 +55,24 @@ def compare(source: Pixels, result: Pixels) -> Fidelity:
         delta_e=_delta_e(before, after, seen),
         alpha_iou=round(iou, 4),
     )
+
+
+def _shrunk(pixels: Pixels, width: int, height: int) -> Pixels:
+    """Area averages, colours weighted by alpha in 8 bits: exact enough where alpha is over one half.
+
+    `imaging.resize.resize_exact` does it in floats, which at 9 megapixels takes longer than the network's answer
+    takes to encode.
+    """
+    if is_opaque(pixels):
+        return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+    alpha = np.ascontiguousarray(pixels[..., 3])
+    weighted = cv2.multiply(np.ascontiguousarray(pixels[..., :3]), cv2.merge([alpha] * 3), scale=1 / 255)
+    size = (width, height)
+    small_alpha = cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(weighted, size, interpolation=cv2.INTER_AREA).astype(np.float32)
+    color = small * (255.0 / np.maximum(small_alpha, 1))[..., None]
+    straight: Pixels = np.dstack([np.clip(np.rint(color), 0, 255), small_alpha]).astype(np.uint8)
+    return straight
 
 
 def _psnr(before: Pixels, after: Pixels) -> float:
