@@ -18,9 +18,10 @@ from models.weights import weights_path, weights_sha256
 
 # Overlaps, by the float32 difference of tiled and whole on a face and a crest with a seam every 100 pixels.
 # x4plus: 32 px 47 dB, 48 px 51 dB, 64 px 56 dB, 80 px 60 dB. Anime: 16 px 46 dB, 32 px 51 dB, 48 px 57 dB.
-# animevideov3, which sees 18 px around a pixel: 16 px 64 dB, 24 px 87 dB. Sizes: one tile takes 4 s (anime) to
-# 10 s (x4plus) on two CPU cores, and work can only be cancelled between tiles. Sides are of any length: padding
-# an image by even a few pixels changes what the network makes of its border (35 dB).
+# animevideov3, which sees 18 px around a pixel: 16 px 64 dB, 24 px 87 dB.
+# Sizes: one tile takes 4 s (anime) to 10 s (x4plus) on two CPU cores; work is cancelled between tiles only.
+# Sides are of any length: padding an image by even a few pixels changes what the network makes of its border
+# (35 dB).
 TILE_RULES: Mapping[str, TileRules] = MappingProxyType(
     {
         "realesrgan-x4plus": TileRules(size_px=320, overlap_px=80, multiple_px=1),

@@ -65,7 +65,7 @@ def test_batched_tiles_equal_single_ones(weights: Path) -> None:
 
 
 def test_running_out_of_memory_halves_the_batch(weights: Path) -> None:
-    """With memory for only a few tiles, a batch of 32 is finished in smaller passes, and that is remembered."""
+    """With memory for a few tiles only, a batch of 32 is finished in smaller passes, which is remembered."""
     engine = load_upscaler("realesrgan-x4plus-anime", weights_dir=weights, device="cuda", threads=4)
     assert isinstance(engine, TorchUpscaler)
     tiles = np.random.default_rng(0).integers(0, 256, (32, 128, 128, 3), np.uint8)
