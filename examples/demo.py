@@ -26,7 +26,7 @@ def main() -> int:
     """Send one pack request and unpack the answer."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--logo", type=Path, default=EXAMPLES / "logos" / "emblem.png")
-    parser.add_argument("--roster", type=Path, default=EXAMPLES / "rosters" / "harbor-hawks.json")
+    parser.add_argument("--roster", type=Path, default=EXAMPLES / "rosters" / "broadbay.json")
     parser.add_argument("--out", type=Path, default=REPOSITORY / "out")
     options = parser.parse_args()
     settings = Settings()

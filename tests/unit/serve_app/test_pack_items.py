@@ -1,0 +1,40 @@
+"""The parts of a pack."""
+
+import io
+import zipfile
+
+import pytest
+
+from imaging.types import Color
+from serve_app.domain import Encoded
+from serve_app.services.pack_items import Made, archive, garment_color, manifest
+
+WHITE, BLACK = (255, 255, 255), (24, 26, 32)
+
+
+@pytest.mark.parametrize(
+    ("palette", "expected"),
+    [
+        ([("#14213d", 0.6), ("#c8102e", 0.2), ("#ffffff", 0.1), ("#f4a900", 0.1)], WHITE),
+        ([("#ffffff", 0.7), ("#f4a900", 0.3)], BLACK),
+        ([("#000000", 1.0)], WHITE),
+        ([], WHITE),
+    ],
+)
+def test_shirt_shows_the_logo(palette: list[tuple[str, float]], expected: Color) -> None:
+    """Dark logos get a white shirt, light ones a black one."""
+    assert garment_color(palette) == expected
+
+
+def test_archive_is_deterministic_and_told_by_its_manifest() -> None:
+    """Equal files give equal bytes, and the manifest lists each with what failed."""
+    made = [Made("banner_pdf", Encoded(b"%PDF-1.7", "application/pdf", 72, 36, None))]
+    contents = manifest(made, team_name="Ærø", failed=["banner_png"])
+    first, second = (archive(made, contents=contents) for _ in range(2))
+    assert first == second
+    with zipfile.ZipFile(io.BytesIO(first)) as opened:
+        assert opened.namelist() == ["banner/banner.pdf", "manifest.json"]
+        assert opened.testzip() is None
+        assert "Ærø" in opened.read("manifest.json").decode()
+    assert contents["failed"] == ["banner_png"]
+    assert contents["files"][0]["bytes"] == 8
