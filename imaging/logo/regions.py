@@ -35,8 +35,8 @@ _MIXED_WALL = 0.12
 """A wall with a larger share of pixels off its main colour is not one stroke."""
 _OFF_COLOR = 30.0
 """sRGB distance from a wall's main colour that is more than shading."""
-_BLACK_L, _WHITE_L, _GREY_CHROMA = 12.0, 92.0, 8.0
-"""CIE Lab limits of the grounds that count as black and as white."""
+_BLACK_L, _WHITE_L, _GREY_CHROMA, _COLORFUL = 12.0, 92.0, 8.0, 25.0
+"""CIE Lab limits of the grounds that count as black, as white, and as colourful."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ def clear_ground(
         like_ground: (H, W) uint8, 1 where the pixel has the ground's colour.
         ground: the ground's colour.
         enclosed: `clear` or `keep` every enclosed region, or decide each (`auto`).
-        min_area_px: smaller regions are left alone and not listed.
+        min_area_px: smaller regions are not listed, and left alone unless every region goes and the ground is
+            so colourful that no blend of two artwork colours passes for it.
 
     Returns:
         (H, W) uint8, 1 where cleared; and the enclosed regions, largest first.
@@ -84,6 +85,10 @@ def clear_ground(
     clear = np.zeros(count, np.uint8)
     clear[frame] = 1
     clear[0] = 0
+    decide_each = enclosed == "auto" and artwork_may_share(ground)
+    if enclosed != "keep" and not decide_each and _chroma(ground) > _COLORFUL:
+        clear[stats[:, cv2.CC_STAT_AREA] < min_area_px] = 1
+        clear[0] = 0
     inside = [i for i in range(1, count) if not clear[i] and stats[i, cv2.CC_STAT_AREA] >= min_area_px]
     if not inside:
         return clear[labels], ()
@@ -91,7 +96,6 @@ def clear_ground(
     depth = np.asarray(cv2.distanceTransform(1 - outer, cv2.DIST_L2, 5), np.float32)
     scene = _Scene(rgb, np.asarray(labels, np.int32), depth, _longer_side(like_ground))
     inside.sort(key=lambda i: -int(stats[i, cv2.CC_STAT_AREA]))
-    decide_each = enclosed == "auto" and artwork_may_share(ground)
     regions = []
     for label in inside:
         region = _judge(scene, label, stats[label], enclosed=enclosed, decide_each=decide_each)
@@ -102,8 +106,12 @@ def clear_ground(
 
 def artwork_may_share(ground: Color) -> bool:
     """Whether the ground is so near to white or black that artwork commonly has the same colour."""
-    light, a, b = to_lab(ground)
-    return bool(light < _BLACK_L or (light > _WHITE_L and np.hypot(a, b) < _GREY_CHROMA))
+    light = float(to_lab(ground)[0])
+    return light < _BLACK_L or (light > _WHITE_L and _chroma(ground) < _GREY_CHROMA)
+
+
+def _chroma(color: Color) -> float:
+    return float(np.hypot(*to_lab(color)[1:]))
 
 
 def _longer_side(like_ground: Mask) -> int:

@@ -21,6 +21,10 @@ _GROWTH = 1.06
 """A neighbour must be this many times further from the ground to be further up the ramp."""
 _OFF_LINE = 0.12
 """How far a pixel may lie beside the line to the artwork, as a share of its distance from the ground."""
+_LUMA_FIRST = np.diag([1.0, 0.25, 0.25]).astype(np.float32) @ np.array(
+    [[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]], np.float32
+)
+"""To JFIF YCbCr with the chroma scaled down: JPEG halves its resolution and so blurs it over the edge."""
 _BESIDE_PX, _NEAR_SOLID_PX = 1.5, 8.0
 """How far from a hairline solid artwork is when it lends it its colour: not beside it, but near."""
 
@@ -145,8 +149,10 @@ def _split(
 
     A pixel that belongs to no ramp and is `pale` or less from the ground is noise at the foot of the edge.
     """
-    along = np.einsum("ij,ij->i", field.vectors[edge], field.vectors[pure])
-    share = along / np.maximum(field.distance[pure] ** 2, 1e-3)
+    mixed, whole = field.vectors[edge], field.vectors[pure]
+    if pale:
+        mixed, whole = mixed @ _LUMA_FIRST.T, whole @ _LUMA_FIRST.T
+    share = np.einsum("ij,ij->i", mixed, whole) / np.maximum(np.einsum("ij,ij->i", whole, whole), 1e-3)
     share[(pure == edge) & (field.distance[edge] < pale)] = 0
     alpha = np.where(cleared > 0, 0, 255).astype(np.uint8)
     alpha.reshape(-1)[edge] = np.clip(np.rint(share * 255), 0, 255).astype(np.uint8)

@@ -20,7 +20,7 @@ def refine(mask: Mask, image: Pixels) -> Mask:
     """Let the soft edge of an enlarged mask follow the image's own edges.
 
     A guided filter (K. He, J. Sun, X. Tang, "Guided Image Filtering", IEEE TPAMI 2013) with the image's
-    luma as guide and a window of the enlarged mask's own pixel. Only the uncertain band of the mask changes.
+    luma as guide and a radius of three of the network's pixels. Only the uncertain band of the mask changes.
 
     Args:
         mask: (H, W) matte, enlarged to the image's size.
@@ -31,7 +31,7 @@ def refine(mask: Mask, image: Pixels) -> Mask:
     """
     coarse = np.asarray(mask, np.float32) / np.float32(255)
     guide = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.float32) / np.float32(255)
-    radius = max(1, round(1.5 * max(mask.shape) / _NETWORK_SIDE_PX))
+    radius = max(1, round(3 * max(mask.shape) / _NETWORK_SIDE_PX))
     sharp: Floats = _guided(guide, coarse, radius_px=radius)
     change = np.clip(sharp - coarse, -_MOST_CHANGE, _MOST_CHANGE)
     uncertain = np.clip(4 * coarse * (1 - coarse) / 0.3, 0, 1)
