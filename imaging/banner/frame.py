@@ -132,6 +132,8 @@ def arrange(spec: BannerSpec, proportions: Proportions, *, foot_lines: int, head
         body = Box(safe.x, top, safe.w, foot_top - 1.15 * gap - top)
     if not foot_lines:
         body = body.above(safe.bottom)
+    if not spec.players:
+        body = Box(body.x, body.y, body.w, 0.0)
     return Frame(arrangement, page, trim, safe, unit, header, masthead, band, body, foot)
 
 

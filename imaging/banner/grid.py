@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 CellKind = Literal["row", "card"]
 """`row`: number left, name right. `card`: number above, name on a plate below."""
@@ -16,6 +16,12 @@ _TYPICAL = 0.85
 """Share of the names that must fit at full size; the few longest may shrink instead."""
 _SPLIT_GAIN = 1.25
 """Names beside their number go on two lines when that makes them this much larger."""
+_SPLIT_COST = 0.85
+"""What two-line names beside a number cost in evenness."""
+_EMPTY_COST = 4.0
+"""A grid with a tenth of its cells empty counts this many tenths less."""
+_CUT_COST = 6
+"""Power of the share of names that fit whole: no gain in size is worth many cut names."""
 _SPLIT_SHAPE = 0.28
 """Height over width from which such a cell has room for two lines without looking crowded."""
 _CARD_SHAPE = 0.62
@@ -59,7 +65,6 @@ class Grid:
     name_w: float
     note_w: float
     name_lines: int
-    score: float
 
 
 def solve_grid(width: float, height: float, roster: Roster) -> Grid:
@@ -73,7 +78,7 @@ def solve_grid(width: float, height: float, roster: Roster) -> Grid:
         height: of the area, points.
         roster: at least one player.
     """
-    return max(_candidates(width, height, roster), key=lambda grid: grid.score)
+    return max(_candidates(width, height, roster), key=lambda grid: _score(grid, roster))
 
 
 def even_lengths(players: int, groups: int) -> tuple[int, ...]:
@@ -82,113 +87,101 @@ def even_lengths(players: int, groups: int) -> tuple[int, ...]:
     return tuple(share + (index < over) for index in range(groups))
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Columns and rows, and the cells they leave."""
+
+    columns: int
+    rows: int
+    cell_w: float
+    cell_h: float
+    gap_x: float
+    gap_y: float
+
+
 def _candidates(width: float, height: float, roster: Roster) -> Iterator[Grid]:
     players = len(roster.names_em)
+    named = any(roster.names_em)
     for columns in range(1, min(players, _MAX_COLUMNS) + 1):
         rows = -(-players // columns)
         if -(-players // rows) != columns:
             continue
-        gap_y = _GAP * height / rows if rows > 1 else 0.0
-        gap_y = min(gap_y, 0.03 * height)
-        gap_x = max(gap_y, 0.009 * width) if columns > 1 else 0.0
-        cell = ((width - gap_x * (columns - 1)) / columns, (height - gap_y * (rows - 1)) / rows)
-        shape = (columns, rows, gap_x, gap_y)
-        named = any(roster.names_em)
+        shape = _shape(width, height, columns, rows)
         if named:
-            yield _row_grid(cell, shape, roster)
-        if not named or cell[1] >= _CARD_SHAPE * cell[0]:
-            yield _card_grid(cell, shape, roster)
+            yield _row_grid(shape, roster)
+        if not named or shape.cell_h >= _CARD_SHAPE * shape.cell_w:
+            yield _card_grid(shape, roster)
 
 
-def _row_grid(cell: tuple[float, float], shape: tuple[int, int, float, float], roster: Roster) -> Grid:
-    cell_w, cell_h = cell
-    number = max(min(0.7 * cell_h, 0.3 * cell_w / max(roster.numbers_em, 0.5)), FLOOR_PT)
-    badge = (
-        roster.numbers_em * number + 0.5 * min(cell_h, number / 0.7) if roster.numbers_em else 0.16 * cell_h
-    )
-    badge = max(badge, min(0.95 * cell_h, 0.3 * cell_w)) if roster.numbers_em else badge
-    inner = cell_w - badge - 0.62 * min(cell_h, number / 0.7)
-    note_size = max(0.34 * cell_h, FLOOR_PT)
-    note_w = min(roster.notes_em * note_size + 0.6 * note_size, 0.26 * inner)
+def _shape(width: float, height: float, columns: int, rows: int) -> _Shape:
+    gap_y = min(_GAP * height / rows, 0.03 * height) if rows > 1 else 0.0
+    gap_x = max(gap_y, 0.009 * width) if columns > 1 else 0.0
+    cell_w = (width - gap_x * (columns - 1)) / columns
+    cell_h = (height - gap_y * (rows - 1)) / rows
+    return _Shape(columns, rows, cell_w, cell_h, gap_x, gap_y)
+
+
+def _row_grid(shape: _Shape, roster: Roster) -> Grid:
+    """Cells with the number in a badge at the left, the name beside it, the position at the right."""
+    width, height = shape.cell_w, shape.cell_h
+    number = max(min(0.7 * height, 0.3 * width / max(roster.numbers_em, 0.5)), FLOOR_PT)
+    pad = min(height, number / 0.7)
+    badge = 0.16 * height
+    if roster.numbers_em:
+        badge = max(roster.numbers_em * number + 0.5 * pad, min(0.95 * height, 0.3 * width))
+    inner = width - badge - 0.62 * pad
+    rough = _name_size(roster.names_em, 0.9 * inner, 0.66 * height)
+    note = max(FLOOR_PT, min(0.34 * height, 0.56 * rough))
+    note_w = min(roster.notes_em * note + 0.9 * note, 0.26 * inner) if roster.notes_em else 0.0
     name_w = inner - note_w
-    one = _name_size(roster.names_em, name_w, 0.66 * cell_h)
-    two = _name_size(roster.split_names_em, name_w, 0.42 * cell_h)
-    split = cell_h >= _SPLIT_SHAPE * cell_w and two >= _SPLIT_GAIN * one
-    lines, size, widths = (2, two, roster.split_names_em) if split else (1, one, roster.names_em)
-    note_size = max(FLOOR_PT, min(note_size, 0.58 * size))
-    return _grid(
-        "row",
-        cell,
-        shape,
-        roster,
-        number=number,
-        size=size,
-        name_w=name_w,
-        badge=badge,
-        note=(note_w, note_size),
-        lines=lines,
-        widths=widths,
-    )
+    one = _name_size(roster.names_em, name_w, 0.66 * height)
+    two = _name_size(roster.split_names_em, name_w, 0.42 * height)
+    split = height >= _SPLIT_SHAPE * width and two >= _SPLIT_GAIN * one
+    size = two if split else one
+    sizes = _Sizes(number, size, note, badge, name_w, note_w, 2 if split else 1)
+    return _grid("row", shape, len(roster.names_em), sizes)
 
 
-def _card_grid(cell: tuple[float, float], shape: tuple[int, int, float, float], roster: Roster) -> Grid:
-    cell_w, cell_h = cell
-    name_w = 0.88 * cell_w
+def _card_grid(shape: _Shape, roster: Roster) -> Grid:
+    """Cells with a large number, the position under it, and the name on a plate at the bottom."""
+    width, height = shape.cell_w, shape.cell_h
+    name_w = 0.88 * width
     named = any(roster.names_em)
-    plate = min(0.3 * cell_h, 0.42 * cell_w) if named else 0.0
+    plate = min(0.3 * height, 0.42 * width) if named else 0.0
     one = _name_size(roster.names_em, name_w, 0.7 * plate)
     two = _name_size(roster.split_names_em, name_w, 0.43 * plate)
-    lines, size, widths = (1, one, roster.names_em) if one >= 0.95 * two else (2, two, roster.split_names_em)
-    number = max(min(0.8 * (cell_h - plate), 0.74 * cell_w / max(roster.numbers_em, 0.5)), FLOOR_PT)
-    note_size = max(FLOOR_PT, min(0.075 * cell_h, 0.6 * size)) if named else max(FLOOR_PT, 0.1 * cell_h)
-    return _grid(
-        "card",
-        cell,
-        shape,
-        roster,
-        number=number,
-        size=size,
-        name_w=name_w,
-        badge=plate,
-        note=(0.8 * cell_w, note_size),
-        lines=lines,
-        widths=widths,
-    )
+    split = one < 0.95 * two
+    size = two if split else one
+    number = max(min(0.8 * (height - plate), 0.74 * width / max(roster.numbers_em, 0.5)), FLOOR_PT)
+    note = max(FLOOR_PT, min(0.075 * height, 0.6 * size) if named else 0.1 * height)
+    sizes = _Sizes(number, size, note, plate, name_w, 0.8 * width, 2 if split else 1)
+    return _grid("card", shape, len(roster.names_em), sizes)
 
 
-def _grid(
-    kind: CellKind,
-    cell: tuple[float, float],
-    shape: tuple[int, int, float, float],
-    roster: Roster,
-    *,
-    number: float,
-    size: float,
-    name_w: float,
-    badge: float,
-    note: tuple[float, float],
-    lines: int,
-    widths: Sequence[float],
-) -> Grid:
-    columns, rows, gap_x, gap_y = shape
-    players = len(roster.names_em)
+class _Sizes(NamedTuple):
+    """The sizes of `Grid`, by the same names."""
+
+    number_size: float
+    name_size: float
+    note_size: float
+    badge_w: float
+    name_w: float
+    note_w: float
+    name_lines: int
+
+
+def _grid(kind: CellKind, shape: _Shape, players: int, sizes: _Sizes) -> Grid:
+    lengths = even_lengths(players, shape.columns if kind == "row" else shape.rows)
     return Grid(
         kind=kind,
-        columns=columns,
-        rows=rows,
-        lengths=even_lengths(players, columns if kind == "row" else rows),
-        cell_w=cell[0],
-        cell_h=cell[1],
-        gap_x=gap_x,
-        gap_y=gap_y,
-        number_size=number,
-        name_size=size,
-        note_size=note[1],
-        badge_w=badge,
-        name_w=name_w,
-        note_w=note[0],
-        name_lines=lines,
-        score=_score(players, columns * rows, widths=widths, name_w=name_w, size=size, number=number),
+        columns=shape.columns,
+        rows=shape.rows,
+        lengths=lengths,
+        cell_w=shape.cell_w,
+        cell_h=shape.cell_h,
+        gap_x=shape.gap_x,
+        gap_y=shape.gap_y,
+        **sizes._asdict(),
     )
 
 
@@ -199,17 +192,20 @@ def _name_size(widths_em: Sequence[float], width: float, tallest: float) -> floa
         return max(FLOOR_PT, tallest)
     typical = min(tallest, width / max(ordered[int(_TYPICAL * (len(ordered) - 1))], 0.1))
     whole = min(tallest, width / ordered[-1])
-    return max(FLOOR_PT, whole if whole >= 0.8 * typical else typical)
+    return max(FLOOR_PT, whole if whole >= 0.9 * typical else typical)
 
 
-def _score(
-    players: int, cells: int, *, widths: Sequence[float], name_w: float, size: float, number: float
-) -> float:
-    """Geometric mean of the type sizes, times how full the cells are."""
-    if name_w <= 2 * size:
+def _score(grid: Grid, roster: Roster) -> float:
+    """Geometric mean of the type sizes, times how full the cells are, less for all that looks uneven."""
+    widths = roster.split_names_em if grid.name_lines > 1 else roster.names_em
+    players = len(widths)
+    if grid.name_w <= 2 * grid.name_size:
         return 0.0
-    filled = [min(1.0, width * size / name_w) for width in widths]
-    over = sum(width * max(FLOOR_PT, SHRINK * size) > name_w for width in widths) / players
-    full = max(0.15, sum(filled) / players)
-    empty = (cells - players) / cells
-    return float(size**0.8 * number**0.2 * full**0.25 * (1 - 2 * empty) * (1 - over) ** 2)
+    smallest = max(FLOOR_PT, SHRINK * grid.name_size)
+    cut = sum(width * smallest > grid.name_w for width in widths) / players
+    filled = sum(min(1.0, width * grid.name_size / grid.name_w) for width in widths) / players
+    empty = 1 - players / (grid.columns * grid.rows)
+    broken = _SPLIT_COST if grid.kind == "row" and grid.name_lines > 1 else 1.0
+    type_size = grid.name_size**0.8 * grid.number_size**0.2
+    whole = max(0.05, 1 - _EMPTY_COST * empty) * (1 - cut) ** _CUT_COST
+    return float(type_size * max(0.15, filled) ** 0.25 * whole * broken)

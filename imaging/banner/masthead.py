@@ -79,7 +79,7 @@ def set_masthead(frame: Frame, head: Head, *, setter: Typesetter) -> Masthead:
     set_title = setter.lines(fitted, style, box, align="center", ink="title")
     parts = [part for part in (logo, box if fitted.lines else None) if part]
     tag, tag_group = _tag(
-        frame, spec, setter=setter, style=head.text, box=box, beside=beside and logo is not None
+        frame, spec, setter=setter, style=head.text, box=box, beside=bool(beside and logo and fitted.lines)
     )
     used = max((part.bottom for part in parts), default=0.0) - min((part.y for part in parts), default=0.0)
     return Masthead(
@@ -105,7 +105,7 @@ def _logo_beside(frame: Frame, aspect: float | None, *, alone: bool) -> Box | No
     if aspect is None:
         return None
     room = frame.masthead
-    bottom = frame.band.bottom - 0.25 * frame.unit if frame.body.h > 0 else room.bottom
+    bottom = frame.band.bottom - 0.25 * frame.unit if frame.body.h > 0 and not alone else room.bottom
     width = min((bottom - room.y) * aspect, room.w * (1.0 if alone else _LOGO_WIDTH))
     height = width / aspect
     free = bottom - room.y if height > room.h else room.h

@@ -19,15 +19,18 @@ def clean(text: str) -> str:
 
     Bidirectional overrides go too (a name must not turn its neighbours round); joiners stay.
     """
-    flat = _SPACES.sub(" ", unicodedata.normalize("NFC", _SPACES.sub(" ", text)))
+    printable = (char for char in _SPACES.sub(" ", text) if _is_printable(char))
     kept: list[str] = []
     marks = 0
-    for char in flat:
+    for char in unicodedata.normalize("NFC", "".join(printable)):
         marks = marks + 1 if unicodedata.category(char)[0] == "M" else 0
-        printable = char in _JOINERS or unicodedata.category(char) not in _UNPRINTABLE
-        if printable and marks <= _MAX_MARKS:
+        if marks <= _MAX_MARKS:
             kept.append(char)
-    return "".join(kept).strip(" " + _JOINERS)
+    return _SPACES.sub(" ", "".join(kept)).strip(" " + _JOINERS)
+
+
+def _is_printable(char: str) -> bool:
+    return char in _JOINERS or unicodedata.category(char) not in _UNPRINTABLE
 
 
 def capitals(text: str) -> str:
