@@ -4,7 +4,6 @@ import json
 import struct
 import tempfile
 import zlib
-from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
@@ -37,7 +36,7 @@ def render_banner(
     *,
     template: Template | Path,
     logo: Pixels | None,
-    formats: Collection[BannerFormat] = ("png", "pdf"),
+    formats: tuple[BannerFormat, ...] = ("png", "pdf"),
     font_folders: tuple[Path, ...] = (),
     max_megapixels: float = MAX_MEGAPIXELS,
 ) -> Banner:
@@ -98,7 +97,7 @@ def _compile(
     data: dict[str, Any],
     logo: Pixels | None,
     *,
-    formats: Collection[BannerFormat],
+    formats: tuple[BannerFormat, ...],
     dpi: float,
 ) -> dict[str, bytes]:
     """Run Typst in an empty folder of its own, with the logo as the only file and no packages."""
