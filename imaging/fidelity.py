@@ -60,8 +60,7 @@ def compare(source: Pixels, result: Pixels) -> Fidelity:
 def _shrunk(pixels: Pixels, width: int, height: int) -> Pixels:
     """Area averages, colours weighted by alpha in 8 bits: exact enough where alpha is over one half.
 
-    `imaging.resize.resize_exact` does it in floats, which at 9 megapixels takes longer than the network's answer
-    takes to encode.
+    `imaging.resize.resize_exact` does it in floats, which at 9 megapixels takes longer than encoding.
     """
     if is_opaque(pixels):
         return cv2.resize(pixels, (width, height), interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)

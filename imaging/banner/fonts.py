@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-import fontpkg  # type: ignore[import-untyped]  # ships no types
+import fontpkg
 import typst
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont

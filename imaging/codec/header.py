@@ -109,7 +109,7 @@ def check_limits(width: int, height: int, *, limits: DecodeLimits) -> None:
         )
     if width * height > limits.max_megapixels * 1e6:
         raise ImageTooLargeError(
-            f"The image has {width * height / 1e6:.1f} megapixels; at most {limits.max_megapixels:g} are taken."
+            f"The image has {width * height / 1e6:.1f} megapixels; {limits.max_megapixels:g} are taken."
         )
 
 

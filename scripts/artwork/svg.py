@@ -5,7 +5,7 @@ import math
 from functools import cache
 from typing import Any
 
-import fontpkg  # type: ignore[import-untyped]  # shipped without type information
+import fontpkg
 import numpy as np
 import typst
 from fontTools.pens.svgPathPen import SVGPathPen

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import PchipInterpolator  # type: ignore[import-untyped]
-from scipy.ndimage import gaussian_filter  # type: ignore[import-untyped]
+from scipy.interpolate import PchipInterpolator
+from scipy.ndimage import gaussian_filter
 
 Floats = npt.NDArray[np.float64]
 

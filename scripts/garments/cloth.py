@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from numba import njit
-from scipy.interpolate import LinearNDInterpolator  # type: ignore[import-untyped]
-from scipy.sparse import coo_array, csr_array  # type: ignore[import-untyped]
-from scipy.spatial import cKDTree  # type: ignore[import-untyped]
+from scipy.interpolate import LinearNDInterpolator
+from scipy.sparse import coo_array, csr_array
+from scipy.spatial import cKDTree
 
 from garments.body import Body, arm_angle_deg
 from garments.pattern import (

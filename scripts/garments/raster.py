@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from numba import njit
-from scipy.interpolate import CloughTocher2DInterpolator  # type: ignore[import-untyped]
+from scipy.interpolate import CloughTocher2DInterpolator
 
 from garments.cloth import Sewn
 

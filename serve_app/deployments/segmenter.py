@@ -35,7 +35,7 @@ class SegmenterDeployment:
         load: Callable[..., SegmentEngine] | None = None,
     ) -> None:
         self._args = args
-        load = load or _loader(device)
+        load = load or _loader()
         self._engines: dict[str, SegmentEngine] = {
             name: load(name, weights_dir=Path(weights_dir), device=device, threads=args.threads)
             for name in sorted(set(models))
@@ -85,14 +85,12 @@ class SegmenterDeployment:
         check_not_hung(self._batcher, after_s=self._args.hang_after_s)
 
 
-def _loader(device: Device) -> Callable[..., SegmentEngine]:
-    """The registry's loader, once the device is known to answer; raises `DeviceUnavailableError`.
+def _loader() -> Callable[..., SegmentEngine]:
+    """The registry's loader.
 
     Imported here: the network's runtime belongs into this replica, not into every process that knows the
     graph.
     """
-    from models.backends.device import choose_device  # noqa: PLC0415 - see the docstring
-    from models.registry import load_segmenter  # noqa: PLC0415 - see the docstring
+    from models.segment.load import load_segmenter  # noqa: PLC0415 - see the docstring
 
-    LOG.info("Segmenter: %s", choose_device(device).reason)
     return load_segmenter

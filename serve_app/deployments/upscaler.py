@@ -120,7 +120,7 @@ def _loader(device: Device) -> Callable[..., UpscaleEngine]:
     graph.
     """
     from models.backends.device import choose_device  # noqa: PLC0415 - see the docstring
-    from models.registry import load_upscaler  # noqa: PLC0415 - see the docstring
+    from models.upscale.load import load_upscaler  # noqa: PLC0415 - see the docstring
 
     LOG.info("Upscaler: %s", choose_device(device).reason)
     return load_upscaler

@@ -129,32 +129,31 @@ async def test_duplicate_numbers_are_told(client: httpx.AsyncClient, logo_png: b
 
 
 @pytest.mark.parametrize(
-    ("more", "status", "code", "field"),
+    ("more", "expected", "field"),
     [
-        ({"team_name": ""}, 422, "validation_error", "team_name"),
-        ({"players": [{"name": "A", "nmae": "B"}]}, 422, "validation_error", "players.0.nmae"),
-        ({"players": [{"number": "12345"}]}, 422, "validation_error", "players.0.number"),
-        ({"players": [{"name": "A"}] * 201}, 422, "too_many_items", None),
-        ({"colors": ["#12"]}, 422, "validation_error", "colors.0"),
-        ({"colors": ["red"] * 4}, 422, "validation_error", "colors"),
-        ({"garment_color": "url(x)"}, 422, "validation_error", "garment_color"),
-        ({"include": []}, 422, "validation_error", "include"),
-        ({"include": ["poster"]}, 422, "validation_error", "include.0"),
-        ({"logo_base64": base64.b64encode(b"no image").decode()}, 415, "unsupported_format", None),
+        ({"team_name": ""}, (422, "validation_error"), "team_name"),
+        ({"players": [{"name": "A", "nmae": "B"}]}, (422, "validation_error"), "players.0.nmae"),
+        ({"players": [{"number": "12345"}]}, (422, "validation_error"), "players.0.number"),
+        ({"players": [{"name": "A"}] * 201}, (422, "too_many_items"), None),
+        ({"colors": ["#12"]}, (422, "validation_error"), "colors.0"),
+        ({"colors": ["red"] * 4}, (422, "validation_error"), "colors"),
+        ({"garment_color": "url(x)"}, (422, "validation_error"), "garment_color"),
+        ({"include": []}, (422, "validation_error"), "include"),
+        ({"include": ["poster"]}, (422, "validation_error"), "include.0"),
+        ({"logo_base64": base64.b64encode(b"no image").decode()}, (415, "unsupported_format"), None),
     ],
 )
 async def test_wrong_packs_are_refused_by_name(
     client: httpx.AsyncClient,
     logo_png: bytes,
     more: dict[str, Any],
-    status: int,
-    code: str,
+    expected: tuple[int, str],
     field: str | None,
 ) -> None:
     """Each fault of a pack request has its code and its field."""
     answer = await client.post(URL, json=fields(logo_png, **more))
     body = answer.json()
-    assert (answer.status_code, body["code"]) == (status, code)
+    assert (answer.status_code, body["code"]) == expected
     if field is not None:
         assert field in [error["field"] for error in body["errors"]]
 

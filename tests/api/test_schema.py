@@ -1,7 +1,7 @@
 """The API against its own OpenAPI document.
 
-One check is left out: that what fits the document is accepted. Rules such as "exactly one image source" and "this
-base64 is an image" have no form in JSON Schema.
+One check is left out: that what fits the document is accepted. Rules such as "exactly one image source" and
+"this base64 is an image" have no form in JSON Schema.
 """
 
 from pathlib import Path

@@ -9,9 +9,11 @@ import torch
 from skimage import data
 
 from models.backends.device import choose_device
-from models.registry import load_network, load_segmenter, load_upscaler, names
+from models.registry import names
+from models.segment.load import load_segmenter
 from models.segment.mask import to_mask
 from models.upscale.engine import TorchUpscaler
+from models.upscale.load import load_network, load_upscaler
 from models.weights import WeightsMissingError, weights_path
 
 pytestmark = [

@@ -221,7 +221,7 @@ def test_killed_download_leaves_only_a_part(site: Site, tmp_path: Path) -> None:
     site.behaviour.stall_after_bytes = 200_000
     pin = published()
     command = [sys.executable, "-c", RUN, site.url, pin.sha256, str(pin.size_bytes), str(tmp_path)]
-    with subprocess.Popen(command) as process:  # noqa: S603 - our own interpreter on our own code
+    with subprocess.Popen(command) as process:
         part = tmp_path / "model.bin.part"
         wait = threading.Event()
         while process.poll() is None and not (part.exists() and part.stat().st_size):

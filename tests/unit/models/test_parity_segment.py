@@ -18,8 +18,9 @@ from skimage import data
 
 from imaging.types import Mask, Pixels
 from models.base import SegmentEngine
-from models.registry import SEGMENT_GFLOP, load_segmenter, names
+from models.registry import SEGMENT_GFLOP, names
 from models.segment.engine import open_session
+from models.segment.load import load_segmenter
 from models.segment.mask import confidence, has_foreground, to_mask
 from models.weights import WeightsMissingError, weights_path
 

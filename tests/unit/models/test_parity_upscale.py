@@ -12,7 +12,8 @@ from skimage import data
 from imaging.tiles import Stitcher, plan_tiles
 from imaging.types import Pixels
 from models.base import UpscaleEngine
-from models.registry import load_network, load_upscaler, names
+from models.registry import names
+from models.upscale.load import load_network, load_upscaler
 from models.weights import WeightsMissingError, weights_path
 
 pytestmark = pytest.mark.weights

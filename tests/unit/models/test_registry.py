@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from models.cards import CARDS
-from models.registry import SEGMENT_GFLOP, TILE_RULES, build_upscaler, load_segmenter, load_upscaler, names
+from models.registry import SEGMENT_GFLOP, TILE_RULES, names
+from models.segment.load import load_segmenter
+from models.upscale.load import build_upscaler, load_upscaler
 from models.weights import WeightsMissingError
 
 

@@ -70,7 +70,7 @@ def test_errors_survive_the_way_between_processes(error: Exception) -> None:
     back: Any = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own bytes
     assert type(back) is type(error)
     assert str(back) == str(error)
-    assert {k: v for k, v in vars(back).items()} == vars(error)
+    assert vars(back) == vars(error)
 
 
 def test_hung_device_fails_the_health_check() -> None:
