@@ -20,6 +20,12 @@ from serve_app.serve_file import ServeFileError, read_serve_file
 
 LOCAL_FILE = REPOSITORY / "configs" / "serve" / "local.yaml"
 READY_TIMEOUT_S = 240.0
+PROCESS_ENVIRONMENT = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    # A heap per thread keeps what each thread used at its peak: a third of the service's memory.
+    "MALLOC_ARENA_MAX": "2",
+}
+"""Of every process of the service, unless the caller's environment says otherwise."""
 
 
 def say(text: str, *, to: TextIO = sys.stdout) -> None:
@@ -59,7 +65,8 @@ def main() -> int:
 
 
 def _start(settings: Settings, config: ServeDeploySchema) -> None:
-    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    for name, value in PROCESS_ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
     # A new cluster of its own, so that two instances on one machine stay apart.
     ray.init(
         address="local",

@@ -16,21 +16,28 @@ _KEYLINE = 0.018
 """Width of the keyline as a share of the logo's longer side."""
 _LONGEST_PX = 2400
 """A logo is a third of a banner; more pixels than this do not show at 100 dpi on 72 inches."""
+_SHORTEST_PX = 256
 
 
-def prepare_logo(logo: Pixels, *, ground: Color) -> Pixels | None:
+def longest_px(*, side_in: float, dpi: float) -> int:
+    """How large a logo is worth for a picture: half of the banner's longer side, within bounds."""
+    return max(_SHORTEST_PX, min(_LONGEST_PX, round(side_in * dpi / 2)))
+
+
+def prepare_logo(logo: Pixels, *, ground: Color, limit_px: int = _LONGEST_PX) -> Pixels | None:
     """Trim a logo and, where its edge would not show on the ground, draw a white or black keyline round it.
 
     Args:
         logo: (H, W, 4) RGBA, or (H, W, 3) for one without transparency.
         ground: the colour it lies on.
+        limit_px: longer side of the result at most, the keyline aside.
 
     Returns:
         (H, W, 4) RGBA; None when the logo is fully transparent.
     """
     rgba = logo if logo.shape[2] == 4 else np.dstack((logo, np.full(logo.shape[:2], 255, np.uint8)))  # noqa: PLR2004 - channels
     try:
-        rgba = _limited(trim(rgba))
+        rgba = _limited(trim(rgba), limit_px)
     except NoForegroundError:
         return None
     if sunk_share(rgba, ground=ground) <= _SINKS_SHARE:
@@ -80,8 +87,8 @@ def add_keyline(logo: Pixels, *, color: Color, width_px: int) -> Pixels:
     return np.dstack((np.rint(mixed), np.rint(total * 255))).astype(np.uint8)
 
 
-def _limited(logo: Pixels) -> Pixels:
-    scale = _LONGEST_PX / max(logo.shape[:2])
+def _limited(logo: Pixels, limit_px: int) -> Pixels:
+    scale = limit_px / max(logo.shape[:2])
     if scale >= 1:
         return logo
     size = (max(1, round(logo.shape[1] * scale)), max(1, round(logo.shape[0] * scale)))

@@ -13,7 +13,7 @@ import typst
 from imaging.banner.errors import BannerTemplateError
 from imaging.banner.fonts import FontLibrary
 from imaging.banner.layout import Composition, compose
-from imaging.banner.logo import prepare_logo
+from imaging.banner.logo import longest_px, prepare_logo
 from imaging.banner.palette import Palette, build_palette
 from imaging.banner.spec import Banner, BannerSpec, duplicate_numbers
 from imaging.banner.template import Template, load_template
@@ -61,7 +61,10 @@ def render_banner(
             f"A {width_px} x {height_px} px banner is over {max_megapixels:g} megapixels; lower dpi or size."
         )
     palette = build_palette(spec.colors)
-    mark = prepare_logo(logo, ground=palette.header) if logo is not None else None
+    # A PDF is printed, so its logo keeps all it has; a picture shows no more than its pixels.
+    picture_px = longest_px(side_in=max(spec.width_in, spec.height_in), dpi=spec.dpi)
+    limits = {} if "pdf" in formats else {"limit_px": picture_px}
+    mark = prepare_logo(logo, ground=palette.header, **limits) if logo is not None else None
     fonts = template.fonts(folders=font_folders)
     aspect = mark.shape[1] / mark.shape[0] if mark is not None else None
     composition = compose(spec, template, fonts=fonts, logo_aspect=aspect)

@@ -85,8 +85,7 @@ def open_session(path: Path, *, device: Device, threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    # The CPU arena keeps what a run needed at its peak: u2net 785 MB with it, 483 MB without, for a tenth more
-    # time.
+    # The CPU arena keeps what a run needed at its peak: u2net 785 MB with it, 483 MB without, a tenth slower.
     options.enable_cpu_mem_arena = False
     wanted = _PROVIDERS[device]
     # Asking for a provider this build lacks only warns; what the session really holds is what counts.

@@ -88,7 +88,7 @@ def choose(
     kind: Kind = facts.kind if asked == "auto" else asked
     route = routes.of(kind)
     reason = facts.reason if asked == "auto" else "as asked"
-    megapixels = facts.width * facts.height * (2 if facts.has_alpha else 1) / 1e6
+    megapixels = facts.width * facts.height / 1e6
     if target.scale <= 1 or megapixels <= route.max_megapixels:
         return Choice(route.model, kind, reason)
     light = routes.graphic
@@ -96,7 +96,7 @@ def choose(
         return _lighter(route, light, reason=reason, megapixels=megapixels)
     raise ImageTooLargeError(
         f"{route.model} takes at most {route.max_megapixels:g} megapixels in one request here, "
-        f"and this image counts {megapixels:.2f} (alpha counts as a second image)."
+        f"and this image has {megapixels:.2f}."
     )
 
 
