@@ -1,12 +1,13 @@
 """The whole service as `make serve` runs it: real Serve processes, real weights, over HTTP."""
 
-import asyncio
 import base64
 import io
 import json
 import socket
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -104,26 +105,37 @@ def test_pack_holds_what_its_manifest_says(client: httpx.Client) -> None:
     assert master["dpi"] == 300
 
 
-def test_sixteen_mixed_requests_at_once(service: Service, client: httpx.Client) -> None:
-    """Sixteen mixed requests at once all succeed, and what waits for a network leaves in batches."""
-    before = client.get("/health").json()["checks"]
-    every = [*kinds()[:4], kinds()[0], kinds()[2], kinds()[0], kinds()[2]] * 2
+def at_once(service: Service, every: list[Any]) -> list[int]:
+    """Send all of these at the same time, each from a client of its own; gives their statuses."""
 
-    async def all_at_once() -> list[int]:
-        def one(kind: Any) -> int:
-            with service.client() as http:
-                return int(kind.send(http).status_code)
+    def one(kind: Any) -> int:
+        with service.client() as http:
+            return int(kind.send(http).status_code)
 
-        return await asyncio.gather(*(asyncio.to_thread(one, kind) for kind in every))
+    with ThreadPoolExecutor(len(every)) as clients:
+        return list(clients.map(one, every))
 
-    assert asyncio.run(all_at_once()) == [200] * 16
-    after = client.get("/health").json()["checks"]
-    for part in ("upscaler", "segmenter"):
-        grown = {
-            int(size): count - before[part]["batches"].get(size, 0)
-            for size, count in after[part]["batches"].items()
-        }
-        assert max(size for size, count in grown.items() if count) > 1, (part, grown)
+
+def batch_sizes(client: httpx.Client, part: str) -> Counter[int]:
+    """Batches of each size that a deployment has run since it started."""
+    batches = client.get("/health").json()["checks"][part]["batches"]
+    return Counter({int(size): count for size, count in batches.items()})
+
+
+def test_sixteen_mixed_requests_at_once(service: Service) -> None:
+    """Sixteen mixed requests at once, packs among them, all succeed."""
+    every = [*kinds(), kinds()[0], kinds()[2], kinds()[0]] * 2
+    assert at_once(service, every) == [200] * 16
+
+
+@pytest.mark.parametrize(("part", "kind"), [("upscaler", kinds()[0]), ("segmenter", kinds()[2])])
+def test_what_waits_leaves_in_batches(service: Service, client: httpx.Client, part: str, kind: Any) -> None:
+    """While a network is busy others wait, and they leave together."""
+    before = batch_sizes(client, part)
+    assert at_once(service, [kind] * 8) == [200] * 8
+    grown = batch_sizes(client, part) - before
+    assert sum(size * count for size, count in grown.items()) == 8
+    assert max(grown) > 1, grown
 
 
 def test_large_upload_is_refused_early(client: httpx.Client) -> None:
