@@ -10,13 +10,14 @@ from typing import Any
 import httpx
 
 from bench.cold import cold_start_s
-from bench.report import Figures, Latency, write
+from bench.report import Figures, Latency, Load, write
 from bench.requests import Kind, kinds
 from bench.service import Service, running
 
 REPEATS = 7
 LOAD_REQUESTS = 100
 CLIENTS = 16
+FEW_CLIENTS = 4
 
 
 def main() -> None:
@@ -36,12 +37,15 @@ def _measure(service: Service, *, cold_s: float | None) -> Figures:
     with service.client() as client:
         latencies = [_latency(kind, client) for kind in kinds()]
         before = _batches(client)
-        mixed = _mixed(service, requests=CLIENTS)
+        burst = _mixed(service, requests=CLIENTS, clients=CLIENTS)
         batches = {name: _difference(after, before[name]) for name, after in _batches(client).items()}
-        _mixed(service, requests=LOAD_REQUESTS - CLIENTS)
-    return Figures(
-        cold_s, service.start_s, idle_mb, service.pss_mb(), LOAD_REQUESTS, latencies, mixed, batches
-    )
+    loads = []
+    for clients in (FEW_CLIENTS, CLIENTS):
+        started = time.perf_counter()
+        answers = _mixed(service, requests=LOAD_REQUESTS, clients=clients)
+        loads.append(Load(clients, answers, time.perf_counter() - started, service.pss_mb()))
+        print(f"{LOAD_REQUESTS} requests, {clients} clients: {loads[-1].statuses}")
+    return Figures(cold_s, service.start_s, idle_mb, latencies, burst, batches, loads)
 
 
 def _latency(kind: Kind, client: httpx.Client) -> Latency:
@@ -56,8 +60,8 @@ def _latency(kind: Kind, client: httpx.Client) -> Latency:
     return Latency(kind.name, statistics.median(times), min(times), max(times))
 
 
-def _mixed(service: Service, *, requests: int) -> Sequence[tuple[int, float]]:
-    """Requests of all kinds in turn from 16 clients at once: status and seconds of each."""
+def _mixed(service: Service, *, requests: int, clients: int) -> Sequence[tuple[int, float]]:
+    """Requests of all kinds in turn, from clients that never pause: status and seconds of each."""
     every = kinds()
 
     def one(index: int) -> tuple[int, float]:
@@ -66,7 +70,7 @@ def _mixed(service: Service, *, requests: int) -> Sequence[tuple[int, float]]:
             status = every[index % len(every)].send(client).status_code
             return status, time.perf_counter() - started
 
-    with ThreadPoolExecutor(CLIENTS) as pool:
+    with ThreadPoolExecutor(clients) as pool:
         return list(pool.map(one, range(requests)))
 
 

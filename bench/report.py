@@ -2,6 +2,7 @@
 
 import os
 import platform
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,19 +25,36 @@ class Latency:
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """Mixed requests from some clients that never pause."""
+
+    clients: int
+    answers: Sequence[tuple[int, float]]
+    """(status, seconds) of each."""
+    seconds: float
+    """From the first request to the last answer."""
+    pss_mb: float
+    """Memory of all processes right after."""
+
+    @property
+    def statuses(self) -> dict[int, int]:
+        """How many answers had each status."""
+        return dict(sorted(Counter(status for status, _ in self.answers).items()))
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Everything that one run measured."""
 
     cold_s: float | None
     warm_s: float
     idle_mb: float
-    loaded_mb: float
-    load_requests: int
     latencies: Sequence[Latency]
-    mixed: Sequence[tuple[int, float]]
+    burst: Sequence[tuple[int, float]]
     """(status, seconds) of 16 requests sent at once."""
     batches: Mapping[str, Mapping[str, int]]
     """Batches of each size while those ran."""
+    loads: Sequence[Load]
 
 
 def write(figures: Figures) -> None:
@@ -54,8 +72,6 @@ def _page(figures: Figures) -> str:
         f"| {item.name} | {item.median_s * 1e3:.0f} | {item.least_s * 1e3:.0f} | {item.most_s * 1e3:.0f} |"
         for item in figures.latencies
     )
-    times = sorted(seconds for _, seconds in figures.mixed)
-    errors = sum(status != OK for status, _ in figures.mixed)
     batches = "\n".join(
         f"| {name} | {', '.join(f'{count} x {size}' for size, count in sizes.items())} |"
         for name, sizes in figures.batches.items()
@@ -72,7 +88,6 @@ Measured {datetime.now(UTC):%Y-%m-%d} on {_machine()}. Shared machines drift: co
 | cold: `make serve` in a fresh clone until `/health/ready` is 200 | {cold} |
 | warm: `python -m serve_app` until `/health/ready` is 200 | {figures.warm_s:.1f} s |
 | memory of all processes (PSS), idle | {figures.idle_mb:.0f} MB |
-| the same after {figures.load_requests} mixed requests from 16 clients | {figures.loaded_mb:.0f} MB |
 
 ## Latency, one request at a time
 
@@ -84,14 +99,34 @@ Whole requests over HTTP: upload, decode, work, encode, store. Milliseconds.
 
 ## 16 mixed requests at once
 
-{len(times)} requests, {errors} errors; median {times[len(times) // 2]:.1f} s, slowest {times[-1]:.1f} s.
+The five kinds above in turn, so three of them packs. {_spread(figures.burst)}
 Batches that the two model deployments ran meanwhile (count x size):
 
 | deployment | batches |
 |---|---|
 {batches}
 
+## Load without pauses
+
+The same mix; 504 is the synchronous deadline of 30 s, passed when more comes in than the machine can do.
+
+| clients | answers by status | time | memory after |
+|---|---|---|---|
+{chr(10).join(_load(load) for load in figures.loads)}
+
 """
+
+
+def _spread(answers: Sequence[tuple[int, float]]) -> str:
+    times = sorted(seconds for _, seconds in answers)
+    errors = sum(status != OK for status, _ in answers)
+    middle = times[len(times) // 2]
+    return f"{len(times)} requests, {errors} errors; median {middle:.1f} s, slowest {times[-1]:.1f} s."
+
+
+def _load(load: Load) -> str:
+    statuses = ", ".join(f"{count} x {status}" for status, count in load.statuses.items())
+    return f"| {load.clients} | {statuses} | {load.seconds:.0f} s | {load.pss_mb:.0f} MB |"
 
 
 def _machine() -> str:

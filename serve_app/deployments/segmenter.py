@@ -13,7 +13,7 @@ from serve_app.args import SegmenterArgs
 from serve_app.batching import DrainBatcher
 from serve_app.deployments.describe import check_not_hung, engine_facts, engine_status
 from serve_app.deployments.foreground import cut_subject
-from serve_app.deployments.workers import Workers
+from serve_app.deployments.workers import Workers, trim_heap
 from serve_app.domain import CutSpec, Staged
 from serve_app.telemetry import LOG, Stopwatch
 
@@ -53,6 +53,7 @@ class SegmenterDeployment:
         for engine in self._engines.values():
             info = engine.info
             LOG.info("Segmenter: %s on %s (%s, %s)", info.name, info.device, info.backend, info.dtype)
+        trim_heap()  # reading weights takes about twice their size
 
     async def cut_out(self, image: Staged, spec: CutSpec) -> Staged:
         """Cut the subject out; raises `NoForegroundError` when there is none."""

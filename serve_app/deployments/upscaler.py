@@ -15,7 +15,7 @@ from models.base import Device, UpscaleEngine
 from serve_app.args import UpscalerArgs
 from serve_app.batching import DrainBatcher
 from serve_app.deployments.describe import check_not_hung, engine_facts, engine_status
-from serve_app.deployments.workers import Workers
+from serve_app.deployments.workers import Workers, trim_heap
 from serve_app.domain import Staged, UpscalePlan
 from serve_app.telemetry import LOG, Stopwatch
 from serve_app.tiling import upscale_tiled
@@ -55,6 +55,7 @@ class UpscalerDeployment:
         for engine in self._engines.values():
             info = engine.info
             LOG.info("Upscaler: %s on %s (%s, %s)", info.name, info.device, info.backend, info.dtype)
+        trim_heap()  # reading weights takes about twice their size
 
     async def upscale(self, image: Staged, plan: UpscalePlan) -> Staged:
         """Make the image exactly as large as the plan says, and compare it with its source."""

@@ -1,8 +1,10 @@
 """The threads of a replica: image work leaves the event loop free to answer health checks."""
 
 import asyncio
+import ctypes
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -10,16 +12,44 @@ T = TypeVar("T")
 PING_TIMEOUT_S = 20.0
 
 
+@cache
+def _libc() -> ctypes.CDLL | None:
+    """The C library, where it is glibc."""
+    try:
+        libc = ctypes.CDLL("libc.so.6")
+    except OSError:
+        return None
+    return libc if hasattr(libc, "malloc_trim") else None
+
+
+def trim_heap() -> None:
+    """Hand free pages back to the system (malloc_trim(3)); does nothing without glibc."""
+    libc = _libc()
+    if libc is not None:
+        libc.malloc_trim(0)
+
+
 class Workers:
-    """A bounded pool of threads for work that frees the interpreter lock (NumPy, OpenCV, Pillow, Typst)."""
+    """A bounded pool of threads for work that frees the interpreter lock (NumPy, OpenCV, Pillow, Typst).
+
+    When the last piece of work in hand is done, memory that it gave back to the allocator goes back to the
+    system: images are large and of all sizes, and a heap that held ten of them would stay that large.
+    """
 
     def __init__(self, threads: int, *, name: str) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._running = 0
 
     async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run in a thread; waits for a free one."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, lambda: function(*args, **kwargs))
+        self._running += 1
+        try:
+            return await loop.run_in_executor(self._pool, lambda: function(*args, **kwargs))
+        finally:
+            self._running -= 1
+            if self._running == 0:
+                self._pool.submit(trim_heap)
 
     async def ping(self) -> None:
         """Raise `TimeoutError` when no thread gets free in time: for health checks."""

@@ -91,8 +91,10 @@ class AssetPackService:
             self.engines, self.routes, order.data, max_output_megapixels=self.max_output_megapixels
         )
         # Always encoded: it proves that the logo can be used before anything else starts.
-        file = await self.engines.codec.encode(master.image, spec=EncodeSpec("png", dpi=PRINT_DPI))
-        palette = await self.engines.renderer.palette(master.image)
+        file, palette = await asyncio.gather(
+            self.engines.codec.encode(master.image, spec=EncodeSpec("png", dpi=PRINT_DPI)),
+            self.engines.renderer.palette(master.image),
+        )
         results = await _settle(self._jobs(order, master.image, palette))
         return await _packed(order, master=file, results=results, notices=file.notices + master.notices)
 
