@@ -4,7 +4,7 @@ A drawn edge is a step that was averaged over pixels, so its alpha tells to a fr
 runs. Interpolation gives that place back but smears the step; raising the contrast about one half makes it a
 step again, and iterative back-projection (Irani and Peleg, "Improving Resolution by Image Registration",
 1991) moves it until it averages back to the input. Against a drawing rendered at four times the size: mean
-error 0.34 of 255, IoU 0.997; Real-ESRGAN's animevideov3 on the same matte 1.05 and 0.994, at twenty times the
+error 0.53 of 255, IoU 0.996; Real-ESRGAN's animevideov3 on the same matte 1.05 and 0.994, at twenty times the
 time.
 """
 
@@ -20,8 +20,8 @@ CLEAR, SOLID = 8, 247
 """Alpha up to and from which a pixel is taken for fully clear or solid."""
 REACH_PX = 2
 """How far from an edge pixel, in the input, both sides must be found for the edge to be a step."""
-STEP_WIDTH = 0.875
-"""Contrast raised by this share of the scale leaves a step about one pixel wide, as anti-aliasing does."""
+STEP_WIDTH = 0.7
+"""Contrast raised by this share of the scale leaves a step of about one and a half pixels: anti-aliased."""
 ROUNDS = 3
 """Back-projections; a fourth changes the mean error by less than 0.01."""
 
@@ -43,7 +43,7 @@ def enlarge_alpha(alpha: Mask, *, width_px: int, height_px: int) -> Mask:
     if scale <= 1:
         return cv2.resize(alpha, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
     source = (alpha / 255).astype(np.float32)
-    smooth = _resize(source, size, cv2.INTER_LANCZOS4)
+    smooth = _resize(source, size, cv2.INTER_CUBIC)  # no ripples away from edges
     steps = _steps(alpha)
     if not steps.any():
         return _to_bytes(smooth)

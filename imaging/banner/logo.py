@@ -37,10 +37,12 @@ def prepare_logo(logo: Pixels, *, ground: Color, limit_px: int = _LONGEST_PX) ->
     """
     rgba = logo if logo.shape[2] == 4 else np.dstack((logo, np.full(logo.shape[:2], 255, np.uint8)))  # noqa: PLR2004 - channels
     try:
-        rgba = _limited(trim(rgba), limit_px)
+        whole = trim(rgba)
     except NoForegroundError:
         return None
-    if sunk_share(rgba, ground=ground) <= _SINKS_SHARE:
+    rgba = _limited(whole, limit_px)
+    # Judged before the limit, so that a picture and a PDF of one order agree.
+    if sunk_share(whole, ground=ground) <= _SINKS_SHARE:
         return rgba
     line: Color = (255, 255, 255) if luminance(ground) < 0.4 else (16, 16, 18)  # noqa: PLR2004 - white shows on all but light grounds
     return add_keyline(rgba, color=line, width_px=max(2, round(_KEYLINE * max(rgba.shape[:2]))))
