@@ -71,8 +71,13 @@ class Settings(BaseSettings):
     """Folder that holds official weight files already."""
     dashboard: bool = False
     """Start Ray's dashboard with `make serve` (about 200 MB)."""
-    ray_temp_dir: Path | None = None
-    """Where Ray keeps its session folders; its own default when absent."""
+    temp_dir: Path | None = None
+    """Scratch files and Ray's session folders; the system's place when absent. A short path: Ray puts sockets
+    below it."""
+    output_dir: Path = Path("out")
+    """Where `make demo` writes packs."""
+    allow_noncommercial_models: bool = False
+    """Let `configs/engines.yaml` name models whose licence forbids commercial use."""
 
     @field_validator("cors_origins", mode="before")
     @classmethod

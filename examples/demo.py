@@ -27,7 +27,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--logo", type=Path, default=EXAMPLES / "logos" / "emblem.png")
     parser.add_argument("--roster", type=Path, default=EXAMPLES / "rosters" / "broadbay.json")
-    parser.add_argument("--out", type=Path, default=REPOSITORY / "out")
+    parser.add_argument("--out", type=Path, default=None)
     options = parser.parse_args()
     settings = Settings()
     address = f"http://{settings.api_host}:{settings.api_port}"
@@ -35,7 +35,8 @@ def main() -> int:
     try:
         team = json.loads(options.roster.read_text(encoding="utf-8"))
         key = settings.api_key.get_secret_value()
-        folder = ask(address, key, team=team, logo=options.logo, out=options.out)
+        out = options.out or settings.output_dir
+        folder = ask(address, key, team=team, logo=options.logo, out=out)
     finally:
         if service is not None:
             service.terminate()

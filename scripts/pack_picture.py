@@ -21,8 +21,8 @@ def main(pack: Path, out: Path) -> None:
     sheet = Image.new("RGB", (WIDTH, SQUARE + GAP + banner.height), GROUND)
     sheet.paste(_logo(pack / "logo" / "logo-master.png"), (0, 0))
     for index, side in enumerate(("front", "back"), start=1):
-        shirt = Image.open(pack / "mockups" / f"tshirt-{side}.jpg")
-        shirt = shirt.resize((SQUARE, SQUARE), Image.Resampling.LANCZOS)
+        with Image.open(pack / "mockups" / f"tshirt-{side}.jpg") as mockup:
+            shirt = mockup.resize((SQUARE, SQUARE), Image.Resampling.LANCZOS)
         sheet.paste(shirt, (index * (SQUARE + GAP), 0))
     sheet.paste(banner, (0, SQUARE + GAP))
     sheet.save(out, quality=86)

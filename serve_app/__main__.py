@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import sys
 import threading
 from pathlib import Path
@@ -44,19 +45,22 @@ def main() -> int:
     except (ValidationError, ServeFileError) as error:
         say(f"The settings cannot be used.\n{error}", to=sys.stderr)
         return 2
+    if not _port_is_free(settings):
+        say(f"Port {settings.api_port} is taken: set API_PORT to another one.", to=sys.stderr)
+        return 2
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
     say(f"settings: {settings.masked()}")
     try:
-        _start(settings, config)
+        dashboard = _start(settings, config)
         address = f"http://{settings.api_host}:{settings.api_port}"
         if not _wait_ready(address, stop):
             say("The service did not get ready; the log above says why.", to=sys.stderr)
             return 1
         say(f"ready: {address}  (docs: {address}/docs)")
-        if settings.dashboard:
-            say(f"dashboard: http://{ray.get_runtime_context().worker.node.webui_url}")
+        if dashboard:
+            say(f"dashboard: http://{dashboard}")
         stop.wait()
     finally:
         serve.shutdown()  # type: ignore[no-untyped-call]  # Ray has no types here
@@ -64,20 +68,35 @@ def main() -> int:
     return 0
 
 
-def _start(settings: Settings, config: ServeDeploySchema) -> None:
+def _port_is_free(settings: Settings) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.api_host, settings.api_port))
+        except OSError:
+            return False
+    return True
+
+
+def _start(settings: Settings, config: ServeDeploySchema) -> str | None:
+    """Start Ray and deploy; gives the dashboard's address when it is on."""
     for name, value in PROCESS_ENVIRONMENT.items():
         os.environ.setdefault(name, value)
+    if settings.temp_dir:
+        settings.temp_dir.mkdir(parents=True, exist_ok=True)
+        os.environ["TMPDIR"] = str(settings.temp_dir.resolve())
     # A new cluster of its own, so that two instances on one machine stay apart.
-    ray.init(
+    cluster = ray.init(
         address="local",
         include_dashboard=settings.dashboard,
         log_to_driver=True,
         namespace="serve",
-        _temp_dir=str(settings.ray_temp_dir.resolve()) if settings.ray_temp_dir else None,
+        _temp_dir=str(settings.temp_dir.resolve() / "ray") if settings.temp_dir else None,
     )
     http_options = {**config.http_options.model_dump(), "host": settings.api_host, "port": settings.api_port}
     client = serve_start(http_options=http_options, proxy_location=config.proxy_location)
     client.deploy_apps(config, _blocking=False)
+    return str(cluster.dashboard_url) if settings.dashboard else None
 
 
 def _wait_ready(address: str, stop: threading.Event) -> bool:

@@ -6,9 +6,10 @@ import ray
 from ray import serve
 from ray.serve import Application
 
-from configs.routes import load_routes
-from configs.settings import REPOSITORY, Settings
+from configs.routes import DeviceRoutes, load_routes
+from configs.settings import REPOSITORY, Settings, SettingsError
 from models.base import Device
+from models.cards import CARDS
 from serve_app.args import AppArgs
 from serve_app.deployments.codec import CodecDeployment
 from serve_app.deployments.renderer import RendererDeployment
@@ -30,6 +31,7 @@ def build(args: AppArgs) -> Application:
     settings = Settings()
     device = pick_device(settings)
     routes = load_routes().on(device)
+    check_licences(routes, allowed=settings.allow_noncommercial_models)
     resources = {"num_gpus": GPU_SHARE if device == "cuda" else 0}
     networks = {"weights_dir": str(settings.weights_dir), "device": device}
     upscale, segment = routes.upscale, routes.segment
@@ -46,6 +48,21 @@ def build(args: AppArgs) -> Application:
     return deploy(Ingress, "Ingress").bind(
         codec, upscaler, segmenter, renderer, settings=settings, device=device
     )
+
+
+def check_licences(routes: DeviceRoutes, *, allowed: bool) -> None:
+    """Refuse routes to models that may not be used commercially.
+
+    Raises:
+        SettingsError: there is one, and the settings do not allow it.
+    """
+    names = {routes.upscale.photo.model, routes.upscale.graphic.model, routes.segment.model}
+    forbidden = sorted(name for name in names if CARDS[name].noncommercial)
+    if forbidden and not allowed:
+        raise SettingsError(
+            f"{', '.join(forbidden)} may not be used commercially: choose other models in "
+            "configs/engines.yaml or set ALLOW_NONCOMMERCIAL_MODELS=true."
+        )
 
 
 def deploy(owner: type[object], name: str, **options: Any) -> serve.Deployment:
