@@ -24,9 +24,18 @@ class Service:
     """A running service."""
 
     address: str
-    pid: int
+    process: subprocess.Popen[bytes]
     start_s: float
     """From the command to `/health/ready` 200."""
+
+    @property
+    def pid(self) -> int:
+        """Of the process that was started; Ray's are below it."""
+        return self.process.pid
+
+    def exit_code(self) -> int | None:
+        """None while it runs; negative when a signal ended it."""
+        return self.process.poll()
 
     def client(self) -> httpx.Client:
         """A client with the local key."""
@@ -39,7 +48,7 @@ class Service:
 
     def pss_mb(self) -> float:
         """Proportional set size of every process of the service, in MB (10^6 bytes)."""
-        return sum(_pss_kb(pid) for pid in _tree(self.pid)) * 1024 / 1e6
+        return sum(_pss_kb(pid) for pid in tree(self.pid)) * 1024 / 1e6
 
 
 @contextmanager
@@ -74,7 +83,7 @@ def running(*, port: int = PORT, **settings: str) -> Iterator[Service]:
                 if process.poll() is not None or time.perf_counter() - started > READY_TIMEOUT_S:
                     raise RuntimeError((data / "log").read_text(errors="replace")[-4000:])
                 time.sleep(0.1)
-            yield Service(address, process.pid, time.perf_counter() - started)
+            yield Service(address, process, time.perf_counter() - started)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=90)
@@ -88,7 +97,7 @@ def _ready(address: str) -> bool:
         return False
 
 
-def _tree(root: int) -> list[int]:
+def tree(root: int) -> list[int]:
     """A process and all below it."""
     children: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():

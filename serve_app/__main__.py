@@ -49,18 +49,19 @@ def main() -> int:
         say(f"Port {settings.api_port} is taken: set API_PORT to another one.", to=sys.stderr)
         return 2
     stop = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
     say(f"settings: {settings.masked()}")
     try:
         dashboard = _start(settings, config)
+        # After Ray's start, which installs handlers of its own that abort.
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, lambda *_: stop.set())
         address = f"http://{settings.api_host}:{settings.api_port}"
         if not _wait_ready(address, stop):
             say("The service did not get ready; the log above says why.", to=sys.stderr)
             return 1
         say(f"ready: {address}  (docs: {address}/docs)")
         if dashboard:
-            say(f"dashboard: http://{dashboard}")
+            say(f"dashboard: http://{dashboard}  (it asks for a token: ray get-auth-token)")
         stop.wait()
     finally:
         serve.shutdown()  # type: ignore[no-untyped-call]  # Ray has no types here

@@ -4,10 +4,12 @@ import base64
 import io
 import json
 import socket
+import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,21 +18,25 @@ import pytest
 from PIL import Image
 
 from bench.requests import kinds
-from bench.service import Service, running
+from bench.service import Service, running, tree
 from configs.settings import REPOSITORY
 
 pytestmark = [pytest.mark.serve, pytest.mark.weights, pytest.mark.timeout(400)]
 EMBLEM = REPOSITORY / "examples" / "logos" / "emblem.png"
 
 
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
     """A service of these tests' own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     # A slow machine is no defect: the deadline is wider here, what it does is tested in tests/api.
-    with running(port=port, DEADLINE_S="90") as started:
+    with running(port=free_port(), DEADLINE_S="90") as started:
         yield started
 
 
@@ -137,6 +143,20 @@ def test_what_waits_leaves_in_batches(service: Service, client: httpx.Client, pa
     grown = batch_sizes(client, part) - before
     assert sum(size * count for size, count in grown.items()) == 8
     assert max(grown) > 1, grown
+
+
+def test_service_stops_in_order_when_told() -> None:
+    """SIGTERM drains and ends the service with exit code 0, and no process stays behind."""
+    with running(port=free_port()) as started:
+        processes = tree(started.pid)
+        assert len(processes) > 5
+    assert started.exit_code() == 0
+    deadline = time.monotonic() + 20
+    while (
+        left := [pid for pid in processes if Path(f"/proc/{pid}").exists()]
+    ) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert left == []
 
 
 def test_large_upload_is_refused_early(client: httpx.Client) -> None:
