@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     """Address that serves the official weight files instead of their usual homes."""
     model_local_dir: Path | None = None
     """Folder that holds official weight files already."""
+    serve_file: Path = REPOSITORY / "configs" / "serve" / "local.yaml"
+    """Serve config of `make serve`."""
     dashboard: bool = False
     """Start Ray's dashboard with `make serve` (about 200 MB)."""
     temp_dir: Path | None = None

@@ -16,10 +16,9 @@ from ray import serve
 from ray.serve._private.api import serve_start
 from ray.serve.schema import ServeDeploySchema
 
-from configs.settings import REPOSITORY, Settings
+from configs.settings import Settings
 from serve_app.serve_file import ServeFileError, read_serve_file
 
-LOCAL_FILE = REPOSITORY / "configs" / "serve" / "local.yaml"
 READY_TIMEOUT_S = 240.0
 PROCESS_ENVIRONMENT = {
     "RAY_USAGE_STATS_ENABLED": "0",
@@ -41,8 +40,8 @@ def main() -> int:
     load_dotenv(Path.cwd() / ".env")
     try:
         settings = Settings()
-        config = read_serve_file(LOCAL_FILE)
-    except (ValidationError, ServeFileError) as error:
+        config = read_serve_file(settings.serve_file)
+    except (ValidationError, ServeFileError, OSError) as error:
         say(f"The settings cannot be used.\n{error}", to=sys.stderr)
         return 2
     if not _port_is_free(settings):

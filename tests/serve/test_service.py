@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+import yaml
 from PIL import Image
 
 from bench.requests import kinds
@@ -143,6 +144,24 @@ def test_what_waits_leaves_in_batches(service: Service, client: httpx.Client, pa
     grown = batch_sizes(client, part) - before
     assert sum(size * count for size, count in grown.items()) == 8
     assert max(grown) > 1, grown
+
+
+def test_full_queue_of_a_deployment_is_overload(tmp_path: Path) -> None:
+    """With room for one running and one waiting image, the rest are told at once when to come back."""
+    config = yaml.safe_load((REPOSITORY / "configs" / "serve" / "local.yaml").read_text("utf-8"))
+    (upscaler,) = (d for d in config["applications"][0]["deployments"] if d["name"] == "Upscaler")
+    upscaler |= {"max_ongoing_requests": 1, "max_queued_requests": 1}
+    path = tmp_path / "narrow.yaml"
+    path.write_text(yaml.safe_dump(config), encoding="utf-8")
+
+    def one(_: int) -> tuple[int, str | None, str | None]:
+        with narrow.client() as http:
+            answer = kinds()[0].send(http)
+        return answer.status_code, answer.headers.get("retry-after"), answer.json().get("code")
+
+    with running(port=free_port(), SERVE_FILE=str(path)) as narrow, ThreadPoolExecutor(12) as clients:
+        answers = Counter(clients.map(one, range(12)))
+    assert set(answers) == {(200, None, None), (503, "2", "overloaded")}
 
 
 def test_service_stops_in_order_when_told() -> None:
