@@ -140,12 +140,12 @@ def _form_fields(form: FormData, model: type[BaseModel], *, name: str) -> dict[s
             continue
         if len(texts) < len(values):
             raise InvalidFieldsError(f"{key} is not a file field.", (FieldError(key, "not a file field"),))
-        strict_json_text(key, texts)
+        _check_text(key, texts)
         fields[key] = _form_value(key, texts, model)
     return fields
 
 
-def strict_json_text(key: str, texts: list[str]) -> None:
+def _check_text(key: str, texts: list[str]) -> None:
     """Refuse text that UTF-8 cannot hold and fields longer than a field needs."""
     for text in (key, *texts):
         if len(text) > MAX_FIELD_BYTES and not key.endswith("_base64"):

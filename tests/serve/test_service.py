@@ -3,7 +3,10 @@
 import base64
 import io
 import json
+import os
 import socket
+import subprocess
+import sys
 import time
 import zipfile
 from collections import Counter
@@ -176,6 +179,18 @@ def test_service_stops_in_order_when_told() -> None:
     ) and time.monotonic() < deadline:
         time.sleep(0.2)
     assert left == []
+
+
+def test_demo_writes_a_pack(service: Service, tmp_path: Path) -> None:
+    """`make demo` finds the running service, writes the pack and prints the path of every file."""
+    environment = {**os.environ, "API_PORT": service.address.rsplit(":", 1)[1], "OUTPUT_DIR": str(tmp_path)}
+    command = [sys.executable, "-m", "examples.demo"]
+    done = subprocess.run(
+        command, cwd=REPOSITORY, env=environment, capture_output=True, text=True, check=True
+    )
+    printed = {Path(line) for line in done.stdout.splitlines()}
+    assert printed == {path for path in tmp_path.rglob("*") if path.is_file()}
+    assert {path.name for path in printed} >= {"logo-master.png", "tshirt-front.jpg", "banner.pdf"}
 
 
 def test_large_upload_is_refused_early(client: httpx.Client) -> None:
