@@ -6,6 +6,7 @@ EngineError
 └── NonFiniteOutputError      the network gave NaN or infinity, which would be saved as black
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -79,14 +80,14 @@ class UpscaleEngine(Protocol):
         """The engine's description of itself."""
         ...
 
-    def run(self, batch: Pixels) -> Pixels:
-        """Upscale equal-sized tiles.
+    def run(self, tiles: Sequence[Pixels]) -> list[Pixels]:
+        """Upscale tiles, which may be of different sizes; how they share passes is the engine's business.
 
         Args:
-            batch: (N, h, w, 3) uint8 RGB.
+            tiles: Each (h, w, 3) uint8 RGB, no side longer than `info.tile.size_px`.
 
         Returns:
-            (N, h*scale, w*scale, 3) uint8 RGB.
+            For each, (h*scale, w*scale, 3) uint8 RGB: what the network makes of it alone.
         """
         ...
 

@@ -5,7 +5,7 @@ own part (processes, handles, backpressure) is tested in `tests/serve`.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -61,9 +61,9 @@ class CubicUpscaler:
     def __init__(self, name: str, **_: Any) -> None:
         self.info = info(name, task="upscale", scale=4)
 
-    def run(self, batch: Pixels) -> Pixels:
+    def run(self, tiles: Sequence[Pixels]) -> list[Pixels]:
         """See `models.base.UpscaleEngine`."""
-        return np.stack([cv2.resize(tile, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC) for tile in batch])
+        return [cv2.resize(tile, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC) for tile in tiles]
 
 
 class BrightnessSegmenter:

@@ -1,5 +1,6 @@
 """Runs a super-resolution network in PyTorch: uint8 tiles in, uint8 tiles out."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -54,22 +55,33 @@ class TorchUpscaler:
         """Input pixels of one pass, at most; halves each time the device runs out of memory."""
         return self._max_pass_px
 
-    def run(self, batch: Pixels) -> Pixels:
-        """Upscale equal-sized tiles.
+    def run(self, tiles: Sequence[Pixels]) -> list[Pixels]:
+        """Upscale tiles; those of one shape share passes.
 
         Args:
-            batch: (N, h, w, 3) uint8 RGB.
+            tiles: Each (h, w, 3) uint8 RGB.
 
         Returns:
-            (N, h*scale, w*scale, 3) uint8 RGB.
+            For each, (h*scale, w*scale, 3) uint8 RGB.
 
         Raises:
-            ValueError: The batch has another shape or dtype.
+            ValueError: A tile has another shape or dtype.
             OutOfDeviceMemoryError: One tile alone does not fit the device.
             NonFiniteOutputError: The network gave NaN or infinity.
         """
-        if batch.ndim != 4 or batch.shape[3] != 3 or batch.dtype != np.uint8:  # noqa: PLR2004 - NHWC, RGB
-            raise ValueError(f"expected (N, h, w, 3) uint8, got {batch.shape} {batch.dtype}")
+        by_shape: dict[tuple[int, ...], list[int]] = {}
+        for index, tile in enumerate(tiles):
+            if tile.ndim != 3 or tile.shape[2] != 3 or tile.dtype != np.uint8:  # noqa: PLR2004 - HWC, RGB
+                raise ValueError(f"expected (h, w, 3) uint8, got {tile.shape} {tile.dtype}")
+            by_shape.setdefault(tile.shape, []).append(index)
+        results: dict[int, Pixels] = {}
+        for indices in by_shape.values():
+            done = self._run_equal(np.stack([tiles[index] for index in indices]))
+            results.update(zip(indices, done, strict=True))
+        return [results[index] for index in range(len(tiles))]
+
+    def _run_equal(self, batch: Pixels) -> Pixels:
+        """(N, h, w, 3) -> (N, h*scale, w*scale, 3), in as many passes as the device's memory asks for."""
         count, height, width, _ = batch.shape
         scale = self._info.scale
         output: Pixels = np.empty((count, height * scale, width * scale, 3), np.uint8)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from ray.util.metrics import Histogram
 
 from imaging.enlarge import enlarge
@@ -98,12 +97,11 @@ class UpscalerDeployment:
     async def _submit(self, engine: UpscaleEngine, tile: Pixels) -> Pixels:
         cost = tile.shape[0] * tile.shape[1] / 1e6
         name = engine.info.name
-        return await self._batcher.submit((name, tile), cost=cost, key=(name, tile.shape))
+        return await self._batcher.submit((name, tile), cost=cost, key=name)
 
     async def _run_batch(self, batch: Sequence[Tile]) -> list[Pixels]:
         engine = self._engines[batch[0][0]]
-        stacked = np.stack([tile for _, tile in batch])
-        return list(await self._device_thread.run(engine.run, stacked))
+        return await self._device_thread.run(engine.run, [tile for _, tile in batch])
 
     async def describe(self) -> dict[str, Any]:
         """What this replica says in `/health`."""

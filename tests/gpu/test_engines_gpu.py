@@ -55,15 +55,15 @@ def test_half_precision_agrees_with_float32(name: str, weights: Path) -> None:
     with torch.inference_mode():
         output = load_network(name, weights_dir=weights)(torch.tensor(image).permute(2, 0, 1)[None] / 255)
     expected = (output[0].clamp(0, 1) * 255).round().byte().permute(1, 2, 0).numpy()
-    assert psnr_db(engine.run(image[None])[0], expected) >= 50
+    assert psnr_db(engine.run([image])[0], expected) >= 50
 
 
 def test_batched_tiles_equal_single_ones(weights: Path) -> None:
     """A tile comes out the same, to 2 levels, alone and in a batch."""
     tiles = np.stack([data.astronaut()[top : top + 64, 150:214] for top in (0, 64, 128)])
     engine = load_upscaler("realesr-animevideov3", weights_dir=weights, device="cuda", threads=4)
-    single = np.concatenate([engine.run(tile[None]) for tile in tiles])
-    assert np.abs(engine.run(tiles).astype(int) - single).max() <= 2
+    single = np.stack([engine.run([tile])[0] for tile in tiles])
+    assert np.abs(np.stack(engine.run(tiles)).astype(int) - single).max() <= 2
 
 
 def test_running_out_of_memory_halves_the_batch(weights: Path) -> None:
@@ -71,7 +71,7 @@ def test_running_out_of_memory_halves_the_batch(weights: Path) -> None:
     engine = load_upscaler("realesrgan-x4plus-anime", weights_dir=weights, device="cuda", threads=4)
     assert isinstance(engine, TorchUpscaler)
     tiles = np.random.default_rng(0).integers(0, 256, (32, 128, 128, 3), np.uint8)
-    expected = engine.run(tiles[:1])
+    (expected,) = engine.run(tiles[:1])
     torch.cuda.empty_cache()
     total = torch.cuda.get_device_properties(0).total_memory
     # The limit counts this process's own memory only: what it holds now, and room for a handful of tiles.
@@ -82,7 +82,7 @@ def test_running_out_of_memory_halves_the_batch(weights: Path) -> None:
     finally:
         torch.cuda.set_per_process_memory_fraction(1.0)
     assert engine.max_pass_px < before
-    assert np.abs(result[:1].astype(int) - expected).max() <= 2
+    assert np.abs(result[0].astype(int) - expected).max() <= 2
 
 
 @pytest.mark.parametrize("name", names("segment"))

@@ -53,7 +53,7 @@ def tiled(engine: UpscaleEngine, image: Pixels) -> Pixels:
     assert plan.count > 1
     stitcher = Stitcher(plan, scale=engine.info.scale, channels=3)
     for index in range(plan.count):
-        stitcher.add(index, engine.run(plan.cut(image, index)[None])[0])
+        stitcher.add(index, engine.run([plan.cut(image, index)])[0])
     return stitcher.result()
 
 

@@ -64,20 +64,20 @@ def noise(*shape: int) -> Pixels:
 def test_pixels_survive_the_round_trip() -> None:
     """Every uint8 value that a network passes through comes back unchanged, in its place and channel."""
     batch = noise(3, 16, 24, 3)
-    result = engine(Repeat(), scale=2).run(batch)
+    result = np.stack(engine(Repeat(), scale=2).run(batch))
     assert result.dtype == np.uint8
     np.testing.assert_array_equal(result, batch.repeat(2, axis=1).repeat(2, axis=2))
 
 
 def test_overshoot_is_clamped() -> None:
     """Values above white stay white instead of wrapping round."""
-    result = engine(Repeat(gain=3.0), scale=2).run(np.full((1, 4, 4, 3), 200, np.uint8))
+    (result,) = engine(Repeat(gain=3.0), scale=2).run(np.full((1, 4, 4, 3), 200, np.uint8))
     assert result.min() == 255
 
 
 def test_empty_batch() -> None:
     """No tiles in, no tiles out."""
-    assert engine(Repeat(), scale=2).run(noise(0, 4, 4, 3)).shape == (0, 8, 8, 3)
+    assert engine(Repeat(), scale=2).run([]) == []
 
 
 def test_read_only_tiles() -> None:
@@ -86,10 +86,10 @@ def test_read_only_tiles() -> None:
     batch.flags.writeable = False
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert engine(Repeat(), scale=2).run(batch).shape == (1, 8, 8, 3)
+        assert engine(Repeat(), scale=2).run(batch)[0].shape == (8, 8, 3)
 
 
-@pytest.mark.parametrize("batch", [noise(4, 4, 3), noise(1, 4, 4, 4), noise(1, 4, 4, 3).astype(np.float32)])
+@pytest.mark.parametrize("batch", [noise(1, 4, 3), noise(1, 4, 4, 4), noise(1, 4, 4, 3).astype(np.float32)])
 def test_wrong_input_is_refused(batch: Pixels) -> None:
     """A single image, RGBA or floats are refused before the network sees them."""
     with pytest.raises(ValueError, match="expected"):
@@ -103,8 +103,17 @@ def test_batched_tiles_equal_single_ones(network: nn.Module) -> None:
     """A tile's result does not depend on its neighbours in the batch."""
     together = engine(network, scale=4)
     batch = noise(3, 12, 10, 3)
-    single = np.concatenate([together.run(tile[None]) for tile in batch])
-    assert np.abs(together.run(batch).astype(int) - single).max() <= 1
+    single = np.stack([together.run([tile])[0] for tile in batch])
+    assert np.abs(np.stack(together.run(batch)).astype(int) - single).max() <= 1
+
+
+def test_tiles_of_many_sizes() -> None:
+    """Tiles of different sizes come back in the order they were given; equal ones share a pass."""
+    network = Repeat()
+    tiles = [noise(4, 4, 3), noise(2, 6, 3), noise(4, 4, 3)]
+    for tile, result in zip(tiles, engine(network, scale=2).run(tiles), strict=True):
+        np.testing.assert_array_equal(result, tile.repeat(2, axis=0).repeat(2, axis=1))
+    assert sorted(network.passes) == [1, 2]
 
 
 def test_a_pass_is_bounded() -> None:
@@ -120,7 +129,7 @@ def test_out_of_memory_halves_the_batch_and_remembers() -> None:
     network = Repeat(limit_px=2 * 16)
     upscaler = engine(network, scale=2)
     batch = noise(8, 4, 4, 3)
-    np.testing.assert_array_equal(upscaler.run(batch), batch.repeat(2, axis=1).repeat(2, axis=2))
+    np.testing.assert_array_equal(np.stack(upscaler.run(batch)), batch.repeat(2, axis=1).repeat(2, axis=2))
     assert network.passes == [8, 4, 2, 2, 2, 2]
     assert upscaler.max_pass_px == 2 * 16
     upscaler.run(batch[:4])
