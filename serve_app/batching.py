@@ -4,13 +4,19 @@ A timer-driven batcher closes a batch when its wait is over, even while the devi
 load most batches hold one item. Here the device itself is the clock: an item that finds it free starts at
 once, alone; items that arrive meanwhile wait and are taken together, up to the cost budget, the moment it is
 free again.
+
+Who waits is served fairly by cost: self-clocked fair queueing (Golestani, "A Self-Clocked Fair Queueing
+Scheme for Broadband Applications", INFOCOM 1994). An item's tag is the tag of what the device took last, or
+of its owner's own last item if that is later, plus its cost; the smallest tag goes first. So a newcomer with
+one small tile goes before the second tile of a large image, owners of equal tiles take turns, nobody starves.
 """
 
 import asyncio
-from collections import Counter, deque
+from bisect import insort
+from collections import Counter
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from serve_app.errors import OverloadedError
@@ -20,11 +26,21 @@ ResultT = TypeVar("ResultT")
 
 
 @dataclass(slots=True)
+class Owner:
+    """Whose items they are: one request, say. Its items keep their order and share its turns."""
+
+    last_tag: float = 0.0
+    """Tag of the item that it submitted last."""
+
+
+@dataclass(slots=True, order=True)
 class _Entry(Generic[ItemT, ResultT]):
-    item: ItemT
-    cost: float
-    key: Hashable
-    done: asyncio.Future[ResultT]
+    tag: float
+    number: int
+    item: ItemT = field(compare=False)
+    cost: float = field(compare=False)
+    key: Hashable = field(compare=False)
+    done: asyncio.Future[ResultT] = field(compare=False)
 
 
 class DrainBatcher(Generic[ItemT, ResultT]):
@@ -52,7 +68,9 @@ class DrainBatcher(Generic[ItemT, ResultT]):
         self._max_items = max_items
         self._max_waiting = max_waiting
         self._on_batch = on_batch
-        self._waiting: deque[_Entry[ItemT, ResultT]] = deque()
+        self._waiting: list[_Entry[ItemT, ResultT]] = []
+        self._submitted = 0
+        self._clock = 0.0
         self._worker: asyncio.Task[None] | None = None
         self._running_since: float | None = None
         self.sizes: Counter[int] = Counter()
@@ -68,10 +86,13 @@ class DrainBatcher(Generic[ItemT, ResultT]):
         since = self._running_since
         return 0.0 if since is None else asyncio.get_running_loop().time() - since
 
-    async def submit(self, item: ItemT, *, cost: float = 1.0, key: Hashable = None) -> ResultT:
+    async def submit(
+        self, item: ItemT, *, cost: float = 1.0, key: Hashable = None, owner: Owner | None = None
+    ) -> ResultT:
         """Run one item in some batch; only items of an equal `key` share one.
 
-        A caller that is cancelled while its item waits takes it out of the queue at no cost.
+        Without an owner the item stands for itself: items of equal cost leave in the order they came. A
+        caller that is cancelled while its item waits takes it out of the queue at no cost.
 
         Raises:
             OverloadedError: `max_waiting` items wait already.
@@ -81,8 +102,11 @@ class DrainBatcher(Generic[ItemT, ResultT]):
             raise OverloadedError("The queue in front of the model is full.")
         loop = asyncio.get_running_loop()
         done: asyncio.Future[ResultT] = loop.create_future()
-        entry = _Entry(item, cost, key, done)
-        self._waiting.append(entry)
+        owner = owner or Owner()
+        owner.last_tag = max(self._clock, owner.last_tag) + cost
+        self._submitted += 1
+        entry = _Entry(owner.last_tag, self._submitted, item, cost, key, done)
+        insort(self._waiting, entry)
         if self._worker is None:
             self._worker = loop.create_task(self._drain())
         try:
@@ -101,22 +125,22 @@ class DrainBatcher(Generic[ItemT, ResultT]):
             self._worker = None
 
     def _take(self) -> list[_Entry[ItemT, ResultT]]:
-        """The oldest item and all that may join it, oldest first; others keep their place."""
+        """The first item in order of tags and all that may join it; others keep their place."""
         batch: list[_Entry[ItemT, ResultT]] = []
-        passed: deque[_Entry[ItemT, ResultT]] = deque()
+        passed: list[_Entry[ItemT, ResultT]] = []
         spent = 0.0
-        while self._waiting and len(batch) < self._max_items:
-            entry = self._waiting.popleft()
+        for entry in self._waiting:
             if entry.done.done():
                 continue
-            fits = not batch or (entry.key == batch[0].key and spent + entry.cost <= self._max_cost)
-            if fits:
+            joins = entry.key == batch[0].key and spent + entry.cost <= self._max_cost if batch else True
+            if joins and len(batch) < self._max_items:
                 batch.append(entry)
                 spent += entry.cost
             else:
                 passed.append(entry)
-        passed.extend(self._waiting)
         self._waiting = passed
+        if batch:
+            self._clock = batch[0].tag
         return batch
 
     async def _run_batch(self, batch: list[_Entry[ItemT, ResultT]]) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serve_app.batching import DrainBatcher
+from serve_app.batching import DrainBatcher, Owner
 from serve_app.errors import OverloadedError
 
 
@@ -75,7 +75,49 @@ async def test_cost_closes_a_batch() -> None:
     await settle()
     device.free.set()
     await asyncio.gather(*tasks)
-    assert device.batches == [[0], [1, 3], [2]]
+    assert device.batches == [[0], [3, 1], [2]]
+
+
+async def test_a_newcomer_goes_before_the_rest_of_a_large_one() -> None:
+    """A small item that comes last waits for what is on the device only, not for what an owner has queued."""
+    device = Device(blocked=True)
+    queue = batcher(device, max_items=1)
+    large = Owner()
+    tasks = [asyncio.create_task(queue.submit(i, cost=10, owner=large)) for i in range(4)]
+    await settle()
+    tasks.append(asyncio.create_task(queue.submit(9, cost=1)))
+    await settle()
+    device.free.set()
+    await asyncio.gather(*tasks)
+    assert device.batches == [[0], [9], [1], [2], [3]]
+
+
+async def test_owners_take_turns() -> None:
+    """Two owners with equal items are served one after the other, whoever filled the queue first."""
+    device = Device(blocked=True)
+    queue = batcher(device, max_items=1)
+    first, second = Owner(), Owner()
+    tasks = [asyncio.create_task(queue.submit(i, owner=first)) for i in range(3)]
+    await settle()
+    tasks += [asyncio.create_task(queue.submit(10 + i, owner=second)) for i in range(3)]
+    await settle()
+    device.free.set()
+    await asyncio.gather(*tasks)
+    assert device.batches == [[0], [1], [10], [2], [11], [12]]
+
+
+async def test_a_large_item_is_not_starved() -> None:
+    """Small items that keep coming do not hold a large one back for ever."""
+    device = Device()
+    queue = batcher(device, max_items=1)
+    large = asyncio.create_task(queue.submit(0, cost=20))
+
+    async def small() -> None:
+        for i in range(1, 100):
+            await queue.submit(i)
+
+    await asyncio.gather(small(), small(), large)
+    assert device.batches.index([0]) <= 42
 
 
 async def test_different_keys_do_not_mix() -> None:
