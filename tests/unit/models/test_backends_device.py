@@ -1,24 +1,33 @@
-"""Devices, precisions, threads."""
+"""Devices and precisions."""
 
-import os
+import ctypes
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import torch
 
 from models.backends import device
-from models.backends.device import choose_device, compute_dtype, cpu_flags, cpu_name, thread_count
+from models.backends.cpu import cpu_name
+from models.backends.device import choose_device, compute_dtype
 from models.base import DeviceUnavailableError
 
 
 @pytest.fixture
-def no_cuda(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine without CUDA."""
+def driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with a CUDA driver."""
+    monkeypatch.setattr(device, "_has_driver", lambda: True)
+
+
+@pytest.fixture
+def no_cuda(monkeypatch: pytest.MonkeyPatch, driver: None) -> None:  # noqa: ARG001 - wanted for its effect
+    """A machine whose driver PyTorch cannot use."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
 
 
 @pytest.fixture
-def ampere(monkeypatch: pytest.MonkeyPatch) -> None:
+def ampere(monkeypatch: pytest.MonkeyPatch, driver: None) -> None:  # noqa: ARG001 - wanted for its effect
     """A machine with a CUDA device of compute capability 8.0."""
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda _index: "NVIDIA A100")
@@ -55,6 +64,29 @@ def test_the_cpu_can_be_asked_for() -> None:
     assert choose_device("cpu").device == "cpu"
 
 
+def test_without_a_driver_there_is_no_cuda(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the driver's library does not open, `auto` is the CPU and `cuda` an error that names it."""
+
+    def refuse(_name: str) -> None:
+        raise OSError
+
+    monkeypatch.setattr(ctypes, "CDLL", refuse)
+    monkeypatch.setattr(sys, "platform", "linux")
+    assert "libcuda" in choose_device("auto").reason
+    with pytest.raises(DeviceUnavailableError, match="libcuda"):
+        choose_device("cuda")
+
+
+def test_pytorch_is_asked_only_where_there_is_a_driver() -> None:
+    """In a fresh process, choosing the CPU, or `auto` without a driver, leaves PyTorch unimported."""
+    program = (
+        "import sys; from models.backends import device; device.choose_device('cpu');"
+        "device._has_driver = lambda: False; assert device.choose_device('auto').device == 'cpu';"
+        "assert 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=Path(__file__).parents[3])
+
+
 @pytest.mark.parametrize(
     ("capability", "dtype"), [((9, 0), torch.bfloat16), ((8, 0), torch.bfloat16), ((7, 5), torch.float16)]
 )
@@ -66,41 +98,8 @@ def test_cuda_precision(
     assert compute_dtype("cuda") == dtype
 
 
-@pytest.mark.parametrize(
-    ("flags", "dtype"),
-    [("fpu avx512_bf16", torch.bfloat16), ("amx_bf16", torch.bfloat16), ("avx2 avx512f", torch.float32)],
-)
-def test_cpu_precision(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, flags: str, dtype: torch.dtype
-) -> None:
+@pytest.mark.parametrize(("native", "dtype"), [(True, torch.bfloat16), (False, torch.float32)])
+def test_cpu_precision(monkeypatch: pytest.MonkeyPatch, *, native: bool, dtype: torch.dtype) -> None:
     """A CPU computes in bfloat16 only where it multiplies it natively."""
-    info = tmp_path / "cpuinfo"
-    info.write_text(f"model name\t: Some CPU\nflags\t\t: {flags}\n", encoding="utf-8")
-    monkeypatch.setattr(device, "_CPU_INFO", info)
+    monkeypatch.setattr(device, "multiplies_bfloat16", lambda: native)
     assert compute_dtype("cpu") == dtype
-    assert cpu_name() == "Some CPU"
-
-
-def test_no_cpuinfo(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Where the kernel does not describe the CPU, it has a name, no flags and plain float32."""
-    monkeypatch.setattr(device, "_CPU_INFO", tmp_path / "absent")
-    assert (cpu_name(), cpu_flags(), compute_dtype("cpu")) == ("cpu", frozenset(), torch.float32)
-
-
-@pytest.mark.parametrize(
-    ("line", "cpus"), [("150000 100000\n", 1), ("400000 100000\n", 4), ("50000 100000", 1)]
-)
-def test_container_quota(line: str, cpus: int) -> None:
-    """A quota of one and a half CPUs is one thread; less than one is still one."""
-    assert device._quota_cpus(line) == cpus
-
-
-def test_unlimited_quota() -> None:
-    """`max` in cpu.max means every CPU of the machine."""
-    assert device._quota_cpus("max 100000\n") == os.cpu_count()
-
-
-def test_thread_limit() -> None:
-    """A limit caps the threads, and there is always one."""
-    assert thread_count(1) == 1
-    assert 1 <= thread_count() <= (os.cpu_count() or 1)
