@@ -1,1 +1,1 @@
-"""Benchmarks: `make bench` runs them all and rewrites docs/benchmarks.md."""
+"""Benchmarks: `make bench` measures and replaces sections of docs/benchmarks.md; one module a section."""
