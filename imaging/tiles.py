@@ -6,6 +6,7 @@ Neighbours cross-fade linearly in the middle of what they share. The outermost p
 network had to guess at for want of context, are dropped.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -123,9 +124,9 @@ def plan_tiles(height: int, width: int, *, size: int, overlap: int, multiple: in
 
 
 class Stitcher:
-    """Puts enlarged tiles, handed over in order, into one uint8 image.
+    """Puts enlarged tiles, handed over in order, together again, and hands over rows as they are finished.
 
-    Only one row of tiles is held beside the result, and only cross-faded pixels are ever widened to float.
+    Only one row of tiles is held, in uint8, and only cross-faded pixels are ever widened to float.
 
     Args:
         plan: What the tiles were cut by.
@@ -136,20 +137,23 @@ class Stitcher:
     def __init__(self, plan: TilePlan, *, scale: int, channels: int) -> None:
         self._plan = plan
         self._scale = scale
-        width = plan.columns.length * scale
-        self._output: Pixels = np.empty((plan.rows.length * scale, width, channels), np.uint8)
         strip_height = min(plan.rows.tile, plan.rows.length) * scale
-        self._strip: Pixels = np.empty((strip_height, width, channels), np.uint8)
+        self._strip: Pixels = np.empty((strip_height, plan.columns.length * scale, channels), np.uint8)
+        self._carry: Pixels = self._strip[:0]
         self._added = 0
 
-    def add(self, index: int, tile: Pixels) -> None:
+    def add(self, index: int, tile: Pixels) -> Pixels | None:
         """Take the enlarged tile `index`: (tile height * scale, tile width * scale, channels).
+
+        Returns:
+            After the last tile of a row: the rows of the image, (n, W * scale, channels), that no later tile
+            changes and that were not returned before. All of them together are the image.
 
         Raises:
             ValueError: The tile is out of turn or of the wrong shape.
         """
         height, width = self._plan.tile_shape
-        expected = (height * self._scale, width * self._scale, self._output.shape[2])
+        expected = (height * self._scale, width * self._scale, self._strip.shape[2])
         if index != self._added or tile.shape != expected:
             msg = f"expected tile {self._added} of shape {expected}, got tile {index} of shape {tile.shape}"
             raise ValueError(msg)
@@ -157,18 +161,43 @@ class Stitcher:
         across = tile[: self._strip.shape[0]].swapaxes(0, 1)
         _lay(self._strip.swapaxes(0, 1), across, axis=self._plan.columns, index=column, scale=self._scale)
         self._added += 1
-        if column == len(self._plan.columns.starts) - 1:
-            _lay(self._output, self._strip, axis=self._plan.rows, index=row, scale=self._scale)
+        return self._finished(row) if column == len(self._plan.columns.starts) - 1 else None
 
-    def result(self) -> Pixels:
-        """The whole image: (H * scale, W * scale, channels).
+    def _finished(self, row: int) -> Pixels:
+        """Fade the strip in over what the row above left, and keep what the row below will fade over."""
+        axis, scale = self._plan.rows, self._scale
+        start = axis.starts[row] * scale
+        first, last = (edge * scale for edge in axis.fade(row))
+        strip = self._strip
+        if last > first:
+            faded = strip[first - start : last - start]
+            faded[...] = _mixed(self._carry[: last - first], faded)
+        is_last = row == len(axis.starts) - 1
+        end = axis.length * scale if is_last else axis.fade(row + 1)[0] * scale
+        self._carry = strip[end - start :].copy()
+        return strip[max(first - start, 0) : end - start].copy()
 
-        Raises:
-            ValueError: A tile is still missing.
-        """
-        if self._added != self._plan.count:
-            raise ValueError(f"{self._added} of {self._plan.count} tiles were added")
-        return self._output
+
+def stitch(plan: TilePlan, tiles: Iterable[Pixels], *, scale: int, channels: int) -> Pixels:
+    """The whole image out of all of its enlarged tiles: (H * scale, W * scale, channels).
+
+    Raises:
+        ValueError: A tile is missing, or of the wrong shape.
+    """
+    stitcher = Stitcher(plan, scale=scale, channels=channels)
+    parts = [stitcher.add(index, tile) for index, tile in enumerate(tiles)]
+    if len(parts) != plan.count:
+        raise ValueError(f"{len(parts)} of {plan.count} tiles were given")
+    return np.concatenate([rows for rows in parts if rows is not None])
+
+
+def _mixed(old: Pixels, new: Pixels) -> Pixels:
+    """Cross-fade along the first axis, sampled at pixel centres: symmetric, never exactly 0 or 1."""
+    length = old.shape[0]
+    weight = ((np.arange(length, dtype=np.float32) + 0.5) / length)[:, None, None]
+    before = old.astype(np.float32)
+    mixed: Pixels = np.rint(before + (new - before) * weight).astype(np.uint8)
+    return mixed
 
 
 def _lay(canvas: Pixels, piece: Pixels, *, axis: Axis, index: int, scale: int) -> None:
@@ -179,8 +208,5 @@ def _lay(canvas: Pixels, piece: Pixels, *, axis: Axis, index: int, scale: int) -
         first = last = 0
     end = min(start + piece.shape[0], canvas.shape[0])
     if last > first:
-        # Sampled at pixel centres: symmetric, never exactly 0 or 1.
-        weight = ((np.arange(last - first, dtype=np.float32) + 0.5) / (last - first))[:, None, None]
-        old, new = canvas[first:last].astype(np.float32), piece[first - start : last - start]
-        canvas[first:last] = np.rint(old + (new - old) * weight).astype(np.uint8)
+        canvas[first:last] = _mixed(canvas[first:last], piece[first - start : last - start])
     canvas[last:end] = piece[last - start : end - start]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imaging.tiles import Stitcher, TilePlan, plan_tiles
+from imaging.tiles import Stitcher, TilePlan, plan_tiles, stitch
 from imaging.types import Pixels
 
 
@@ -16,12 +16,10 @@ def enlarge(tile: Pixels, scale: int) -> Pixels:
     return tile.repeat(scale, axis=0).repeat(scale, axis=1)
 
 
-def stitch(image: Pixels, plan: TilePlan, *, scale: int) -> Pixels:
+def through_tiles(image: Pixels, plan: TilePlan, *, scale: int) -> Pixels:
     """Through every tile and back."""
-    stitcher = Stitcher(plan, scale=scale, channels=image.shape[2])
-    for index in range(plan.count):
-        stitcher.add(index, enlarge(plan.cut(image, index), scale))
-    return stitcher.result()
+    tiles = (enlarge(plan.cut(image, index), scale) for index in range(plan.count))
+    return stitch(plan, tiles, scale=scale, channels=image.shape[2])
 
 
 @st.composite
@@ -39,7 +37,7 @@ def test_stitching_undoes_cutting(plan: TilePlan, scale: int, channels: int, see
     """With a nearest-neighbour network, the stitched image is the repeated image, whatever the tiles."""
     shape = (plan.rows.length, plan.columns.length, channels)
     image = np.random.default_rng(seed).integers(0, 256, shape, np.uint8)
-    np.testing.assert_array_equal(stitch(image, plan, scale=scale), enlarge(image, scale))
+    np.testing.assert_array_equal(through_tiles(image, plan, scale=scale), enlarge(image, scale))
 
 
 @given(plan=plans())
@@ -94,12 +92,9 @@ def test_no_seam_between_tiles_that_disagree() -> None:
     """Tiles that differ by 20 levels meet in a ramp: no neighbouring pixels differ by more than 1 level."""
     plan = plan_tiles(150, 150, size=60, overlap=40)
     height, width = plan.tile_shape
-    stitcher = Stitcher(plan, scale=4, channels=3)
-    for index in range(plan.count):
-        row, column = plan.position(index)
-        level = 100 + 20 * ((row + column) % 2)
-        stitcher.add(index, np.full((height * 4, width * 4, 3), level, np.uint8))
-    result = stitcher.result().astype(int)
+    levels = [100 + 20 * (sum(plan.position(index)) % 2) for index in range(plan.count)]
+    tiles = [np.full((height * 4, width * 4, 3), level, np.uint8) for level in levels]
+    result = stitch(plan, tiles, scale=4, channels=3).astype(int)
     assert result.min() == 100
     assert result.max() == 120
     assert np.abs(np.diff(result, axis=0)).max() <= 1
@@ -111,7 +106,7 @@ def test_a_gradient_stays_a_gradient() -> None:
     slope = np.add.outer(np.arange(100), np.arange(100))[..., None].repeat(3, axis=2).astype(np.uint8)
     plan = plan_tiles(100, 100, size=32, overlap=8)
     assert plan.count == 16
-    np.testing.assert_array_equal(stitch(slope, plan, scale=2), enlarge(slope, 2))
+    np.testing.assert_array_equal(through_tiles(slope, plan, scale=2), enlarge(slope, 2))
 
 
 def test_guesses_at_a_tile_border_are_dropped() -> None:
@@ -119,13 +114,10 @@ def test_guesses_at_a_tile_border_are_dropped() -> None:
     image = np.full((40, 70, 3), 90, np.uint8)
     plan = plan_tiles(40, 70, size=40, overlap=10)
     assert plan.columns.starts == (0, 30)
-    stitcher = Stitcher(plan, scale=1, channels=3)
     left, right = plan.cut(image, 0).copy(), plan.cut(image, 1).copy()
     left[:, -2:] = 0
     right[:, :2] = 255
-    stitcher.add(0, left)
-    stitcher.add(1, right)
-    np.testing.assert_array_equal(stitcher.result(), image)
+    np.testing.assert_array_equal(stitch(plan, [left, right], scale=1, channels=3), image)
 
 
 def test_tiles_must_come_in_order() -> None:
@@ -141,7 +133,19 @@ def test_tiles_must_come_in_order() -> None:
 def test_a_missing_tile_is_noticed() -> None:
     """No result before the last tile."""
     with pytest.raises(ValueError, match="0 of 1 tiles"):
-        Stitcher(plan_tiles(4, 4, size=8, overlap=0), scale=1, channels=3).result()
+        stitch(plan_tiles(4, 4, size=8, overlap=0), [], scale=1, channels=3)
+
+
+def test_finished_rows_are_handed_over_early() -> None:
+    """After each row of tiles come the rows that no later tile changes; the last row brings the rest."""
+    plan = plan_tiles(100, 30, size=32, overlap=8)
+    stitcher = Stitcher(plan, scale=2, channels=3)
+    height, width = plan.tile_shape
+    parts = [stitcher.add(i, np.zeros((height * 2, width * 2, 3), np.uint8)) for i in range(plan.count)]
+    lengths = [part.shape[0] for part in parts if part is not None]
+    assert len(lengths) == len(plan.rows.starts)
+    assert sum(lengths) == 200
+    assert min(lengths) > 0
 
 
 def test_a_plan_is_for_one_size() -> None:

@@ -9,7 +9,7 @@ import torch
 from PIL import Image, ImageDraw, ImageFont
 from skimage import data
 
-from imaging.tiles import Stitcher, plan_tiles
+from imaging.tiles import plan_tiles, stitch
 from imaging.types import Pixels
 from models.base import UpscaleEngine
 from models.registry import names
@@ -51,10 +51,8 @@ def tiled(engine: UpscaleEngine, image: Pixels) -> Pixels:
     size = -(-(image.shape[1] + rules.overlap_px) // 2 // rules.multiple_px) * rules.multiple_px
     plan = plan_tiles(*image.shape[:2], size=size, overlap=rules.overlap_px, multiple=rules.multiple_px)
     assert plan.count > 1
-    stitcher = Stitcher(plan, scale=engine.info.scale, channels=3)
-    for index in range(plan.count):
-        stitcher.add(index, engine.run([plan.cut(image, index)])[0])
-    return stitcher.result()
+    tiles = (engine.run([plan.cut(image, index)])[0] for index in range(plan.count))
+    return stitch(plan, tiles, scale=engine.info.scale, channels=3)
 
 
 def psnr_db(actual: npt.NDArray[np.uint8], expected: npt.NDArray[np.uint8]) -> float:
