@@ -25,6 +25,14 @@ HALO_ROWS = 2
 """One row at twice the size and three at four times reach 0.5 + 0.75 input rows, rounded up."""
 
 
+class DoublingConv(nn.Conv2d):
+    """A convolution of its input repeated to twice the size."""
+
+    def forward(self, input: Tensor) -> Tensor:  # noqa: A002 - the name is PyTorch's
+        """Map (N, C, h, w) to (N, C', 2h, 2w)."""
+        return super().forward(functional.interpolate(input, scale_factor=2, mode="nearest"))
+
+
 def _conv(channels_in: int, channels_out: int) -> nn.Conv2d:
     return nn.Conv2d(channels_in, channels_out, kernel_size=3, stride=1, padding=1)
 
@@ -35,25 +43,33 @@ def _apply(conv: nn.Conv2d, features: Tensor) -> Tensor:
     return output
 
 
-def _activate(features: Tensor) -> Tensor:
+def activate(features: Tensor) -> Tensor:
+    """LeakyReLU, in place."""
     return functional.leaky_relu_(features, NEGATIVE_SLOPE)
 
 
+def keep(features: Tensor, mask: Tensor | None) -> Tensor:
+    """Zero, in place, what a mask (N, 1, h, w) of ones and zeros leaves out; None keeps everything."""
+    return features if mask is None else features.mul_(mask)
+
+
 class _Band(NamedTuple):
-    """Rows of features with their halo; rows `first` to `last` of it are wanted."""
+    """Rows of features and of the mask with their halo; rows `first` to `last` of them are wanted."""
 
     features: Tensor
+    mask: Tensor | None
     first: int
     last: int
 
 
-def _bands(features: Tensor) -> Iterator[_Band]:
+def _bands(features: Tensor, mask: Tensor | None) -> Iterator[_Band]:
     """Cut (N, C, h, w) into bands of rows, each with as much halo as the last four convolutions reach."""
     height = features.shape[2]
     for start in range(0, height, BAND_ROWS):
         end = min(start + BAND_ROWS, height)
         top, bottom = max(0, start - HALO_ROWS), min(height, end + HALO_ROWS)
-        yield _Band(features[:, :, top:bottom], start - top, end - top)
+        part = None if mask is None else mask[:, :, top:bottom]
+        yield _Band(features[:, :, top:bottom], part, start - top, end - top)
 
 
 class ResidualDenseBlock(nn.Module):
@@ -67,12 +83,17 @@ class ResidualDenseBlock(nn.Module):
         self.conv4 = _conv(num_feat + 3 * num_grow_ch, num_grow_ch)
         self.conv5 = _conv(num_feat + 4 * num_grow_ch, num_feat)
 
-    def forward(self, x: Tensor) -> Tensor:
+    @property
+    def dtype(self) -> torch.dtype:
+        """What it computes in, and wants its input in."""
+        return self.conv1.weight.dtype
+
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Map (N, num_feat, h, w) to the same shape."""
         dense = x
         for conv in (self.conv1, self.conv2, self.conv3, self.conv4):
-            dense = torch.cat((dense, _activate(conv(dense))), dim=1)
-        return torch.add(x, self.conv5(dense), alpha=RESIDUAL_SCALE)
+            dense = torch.cat((dense, keep(activate(conv(dense)), mask)), dim=1)
+        return torch.add(x, keep(self.conv5(dense), mask), alpha=RESIDUAL_SCALE)
 
 
 class RRDB(nn.Module):
@@ -84,9 +105,11 @@ class RRDB(nn.Module):
         self.rdb2 = ResidualDenseBlock(num_feat=num_feat, num_grow_ch=num_grow_ch)
         self.rdb3 = ResidualDenseBlock(num_feat=num_feat, num_grow_ch=num_grow_ch)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Map (N, num_feat, h, w) to the same shape and dtype; the outer sum keeps the precision of `x`."""
-        dense = self.rdb3(self.rdb2(self.rdb1(x.to(self.rdb1.conv1.weight.dtype))))
+        dense = x.to(self.rdb1.dtype)
+        for block in (self.rdb1, self.rdb2, self.rdb3):
+            dense = block(dense, mask)
         return torch.add(x, dense.to(x.dtype), alpha=RESIDUAL_SCALE)
 
 
@@ -110,24 +133,34 @@ class RRDBNet(nn.Module):
             *(RRDB(num_feat=num_feat, num_grow_ch=num_grow_ch) for _ in range(num_block))
         )
         self.conv_body = _conv(num_feat, num_feat)
-        self.conv_up1 = _conv(num_feat, num_feat)
-        self.conv_up2 = _conv(num_feat, num_feat)
+        self.conv_up1 = DoublingConv(num_feat, num_feat, kernel_size=3, padding=1)
+        self.conv_up2 = DoublingConv(num_feat, num_feat, kernel_size=3, padding=1)
         self.conv_hr = _conv(num_feat, num_feat)
         self.conv_last = _conv(num_feat, 3)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Map (N, 3, h, w) to (N, 3, 4h, 4w), unclamped."""
-        shallow = self.conv_first(x)
-        features = shallow + _apply(self.conv_body, self.body(shallow)).to(shallow.dtype)
-        return torch.cat([self._enlarge(band) for band in _bands(features)], dim=2)
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Map (N, 3, h, w) to (N, 3, 4h, 4w), unclamped.
 
-    def _enlarge(self, band: "_Band") -> Tensor:
+        Args:
+            x: The image; zero where a mask is.
+            mask: (N, 1, h, w), one inside tiles, zero outside: each tile, with a gutter of one pixel to the
+                next, becomes what it becomes alone, for its neighbours stay the zeros that a convolution pads
+                with. What comes out between tiles is meaningless.
+        """
+        shallow = keep(self.conv_first(x), mask)
+        features = shallow
+        for block in self.body:
+            features = block(features, mask)
+        features = shallow + keep(_apply(self.conv_body, features), mask).to(shallow.dtype)
+        return torch.cat([self._enlarge(band) for band in _bands(features, mask)], dim=2)
+
+    def _enlarge(self, band: _Band) -> Tensor:
         """Turn rows of features into pixels four times as large, and drop what their halo became."""
-        features = band.features
+        features, mask = band.features, band.mask
         for conv in (self.conv_up1, self.conv_up2):
-            small = features.to(conv.weight.dtype)
-            features = _activate(conv(functional.interpolate(small, scale_factor=2, mode="nearest")))
-        pixels = _apply(self.conv_last, _activate(_apply(self.conv_hr, features)))
+            mask = None if mask is None else functional.interpolate(mask, scale_factor=2, mode="nearest")
+            features = keep(activate(_apply(conv, features)), mask)
+        pixels = _apply(self.conv_last, keep(activate(_apply(self.conv_hr, features)), mask))
         return pixels[:, :, band.first * self.scale : band.last * self.scale]
 
     def flop_per_pixel(self) -> int:

@@ -9,6 +9,8 @@ neighbour, added to the result: the network learns the residual only. Published 
 from torch import Tensor, nn
 from torch.nn import functional
 
+from models.upscale.rrdbnet import keep
+
 
 class SRVGGNetCompact(nn.Module):
     """RGB in 0-1 to RGB `scale` times as large.
@@ -32,11 +34,18 @@ class SRVGGNetCompact(nn.Module):
         self.sensitive = ("body.0", "body.1", f"body.{len(layers) - 1}")
         self.upsampler = nn.PixelShuffle(scale)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """Map (N, 3, h, w) to (N, 3, scale*h, scale*w), unclamped."""
+    def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Map (N, 3, h, w) to (N, 3, scale*h, scale*w), unclamped.
+
+        Args:
+            x: The image; zero where a mask is.
+            mask: As for `RRDBNet`: tiles that share a canvas, each as if alone.
+        """
         features = x
         for layer in self.body:
             features = layer(features.to(layer.get_parameter("weight").dtype))
+            if isinstance(layer, nn.PReLU):
+                features = keep(features, mask)
         residual: Tensor = self.upsampler(features)
         return residual + functional.interpolate(x, scale_factor=self.scale, mode="nearest")
 
