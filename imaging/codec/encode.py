@@ -1,13 +1,15 @@
 """Pixels to file: PNG, JPEG, WebP, AVIF; deterministic bytes, sRGB and resolution tags written."""
 
+from concurrent.futures import Executor
 from functools import cache
 from io import BytesIO
 from typing import Any, Literal
 
 import cv2
 import numpy as np
-from PIL import Image, ImageCms, PngImagePlugin
+from PIL import Image, ImageCms
 
+from imaging.codec.png import encode_png
 from imaging.types import Color, Pixels
 
 OutputFormat = Literal["png", "jpeg", "webp", "avif"]
@@ -19,14 +21,20 @@ CONTENT_TYPES: dict[OutputFormat, str] = {
 }
 EXTENSIONS: dict[OutputFormat, str] = {"png": "png", "jpeg": "jpg", "webp": "webp", "avif": "avif"}
 
-# Level 2 is within a few percent of the default's size at about a third of its time (docs/benchmarks.md).
-PNG_LEVEL = 2
 WEBP_METHOD = 2
 AVIF_SPEED = 8
 ICC_DATE = slice(24, 36)  # creation date in an ICC header (ICC.1:2022, 7.2.8): the only bytes that change
 
 
-def encode(pixels: Pixels, *, to: OutputFormat = "png", quality: int = 90, dpi: float | None = None) -> bytes:
+def encode(
+    pixels: Pixels,
+    *,
+    to: OutputFormat = "png",
+    quality: int = 90,
+    dpi: float | None = None,
+    compact: bool = False,
+    pool: Executor | None = None,
+) -> bytes:
     """Write a file.
 
     Args:
@@ -34,10 +42,14 @@ def encode(pixels: Pixels, *, to: OutputFormat = "png", quality: int = 90, dpi: 
         to: The format.
         quality: 1-100, for the lossy formats.
         dpi: Resolution tag; none is written when None (AVIF has none).
+        compact: PNG: a palette, two channels or no alpha where that loses nothing (`layout_of`).
+        pool: Threads for what can be shared among them; not the pool that runs the caller.
 
     Returns:
         The file; equal pixels and options give equal bytes.
     """
+    if to == "png":
+        return encode_png(pixels, dpi=dpi, compact=compact, pool=pool)
     if to == "jpeg":
         pixels = flatten(pixels, (255, 255, 255))
     image = Image.fromarray(np.ascontiguousarray(pixels))
@@ -58,10 +70,6 @@ def flatten(pixels: Pixels, ground: Color) -> Pixels:
 
 def _options(to: OutputFormat, *, quality: int, dpi: float | None) -> dict[str, Any]:
     resolution = {"dpi": (dpi, dpi)} if dpi else {}
-    if to == "png":
-        info = PngImagePlugin.PngInfo()
-        info.add(b"sRGB", b"\x00")  # rendering intent: perceptual (PNG 3rd edition, 11.3.2.5)
-        return {"format": "PNG", "compress_level": PNG_LEVEL, "pnginfo": info, **resolution}
     profile = {"icc_profile": srgb_profile()}
     if to == "jpeg":
         return {"format": "JPEG", "quality": quality, "subsampling": 0, **profile, **resolution}

@@ -1,5 +1,6 @@
 """The Codec deployment: bytes to pixels and back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from imaging.codec.decode import decode
@@ -14,10 +15,15 @@ from serve_app.telemetry import Stopwatch
 
 
 class CodecDeployment:
-    """Decodes, inspects and encodes in threads; holds nothing between calls."""
+    """Decodes, inspects and encodes in threads; holds nothing between calls.
+
+    Each image has one thread; the bands of a PNG are made by as many others, which all images share, so that a
+    lone image uses the whole replica and many do not use more.
+    """
 
     def __init__(self, args: CodecArgs, limits: DecodeLimits) -> None:
         self._workers = Workers(args.threads, name="codec")
+        self._bands = ThreadPoolExecutor(args.threads, thread_name_prefix="codec-bands")
         self._limits = limits
 
     async def decode(self, data: bytes) -> Staged:
@@ -37,7 +43,7 @@ class CodecDeployment:
         dpi = spec.dpi or image.dpi
         with watch("encode"):
             data = await self._workers.run(
-                encode, image.pixels, to=spec.format, quality=spec.quality, dpi=dpi
+                encode, image.pixels, to=spec.format, quality=spec.quality, dpi=dpi, pool=self._bands
             )
         height, width = image.pixels.shape[:2]
         return Encoded(
