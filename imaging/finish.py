@@ -1,4 +1,4 @@
-"""The last steps of a cut-out: crop to the subject, size, a colour behind it, or the matte itself."""
+"""The last steps of a cut-out: crop to the subject, size, a colour or a picture behind it, or the matte."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,10 +6,26 @@ from typing import Literal
 import cv2
 import numpy as np
 
+from imaging.codec.decode import decode
 from imaging.codec.encode import flatten
+from imaging.codec.header import DecodeLimits
 from imaging.logo.trim import trim
 from imaging.resize import resize_exact
-from imaging.types import Color, Pixels
+from imaging.types import Color, Mask, Pixels
+
+_RGB = 3
+_SOLID = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Backdrop:
+    """A picture to lay a cut-out on.
+
+    It travels as the file it came as, which is smaller than its pixels, and is opened where it is laid under.
+    """
+
+    data: bytes
+    limits: DecodeLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +38,12 @@ class FinishOptions:
     """Clear margin around the subject when cropping, as a share of the subject's longer side."""
     size_px: int | None = None
     """Longer side of the result."""
-    background: Color | None = None
+    background: Color | Backdrop | None = None
+    """What lies behind the cut-out; a matte has nothing behind it."""
 
 
 def finish(cutout: Pixels, *, options: FinishOptions) -> Pixels:
-    """Run the asked steps, in this order: crop, size, then colour behind or matte.
+    """Run the asked steps, in this order: crop, size, then colour or picture behind, or the matte.
 
     Args:
         cutout: (H, W, 4) uint8, straight alpha.
@@ -34,6 +51,7 @@ def finish(cutout: Pixels, *, options: FinishOptions) -> Pixels:
 
     Raises:
         NoForegroundError: to crop, and nothing is visible.
+        ImagingError: the backdrop cannot be decoded; see `imaging.codec.decode`.
     """
     if options.crop:
         cutout = trim(cutout, margin_frac=options.margin_frac)
@@ -45,6 +63,57 @@ def finish(cutout: Pixels, *, options: FinishOptions) -> Pixels:
         )
     if options.output == "mask":
         return cv2.merge([np.ascontiguousarray(cutout[..., 3])] * 3).astype(np.uint8, copy=False)
+    if isinstance(options.background, Backdrop):
+        picture, _ = decode(options.background.data, limits=options.background.limits)
+        return lay_over(cutout, cover(picture, height_px=cutout.shape[0], width_px=cutout.shape[1]))
     if options.background is not None:
         return flatten(cutout, options.background)
     return cutout
+
+
+def cover(picture: Pixels, *, height_px: int, width_px: int) -> Pixels:
+    """The middle of a picture, scaled to fill exactly this size: CSS's `background-size: cover`.
+
+    Args:
+        picture: (H, W, 3) or (H, W, 4) uint8.
+        height_px: At least 1.
+        width_px: At least 1.
+    """
+    height, width = picture.shape[:2]
+    scale = max(height_px / height, width_px / width)
+    kept_h = min(height, max(1, round(height_px / scale)))
+    kept_w = min(width, max(1, round(width_px / scale)))
+    top, left = (height - kept_h) // 2, (width - kept_w) // 2
+    middle = np.ascontiguousarray(picture[top : top + kept_h, left : left + kept_w])
+    return resize_exact(middle, width_px=width_px, height_px=height_px)
+
+
+def lay_over(cutout: Pixels, under: Pixels) -> Pixels:
+    """Composite a cut-out over a picture of its size (Porter and Duff's "over").
+
+    In sRGB values, not in linear light: edges were anti-aliased in sRGB and their alpha was found there, so
+    only there does a cut-out laid on its own ground give the input back; browsers and design tools, and the
+    plain colours here, blend the same way.
+
+    Args:
+        cutout: (H, W, 4) uint8, straight alpha.
+        under: (H, W, 3) or (H, W, 4) uint8.
+
+    Returns:
+        (H, W, 3), or (H, W, 4) with straight alpha where `under` brings an alpha channel.
+    """
+    if under.shape[2] == _RGB:
+        return _mix(cutout[..., :3], under, cutout[..., 3])
+    over, below = (layer[..., 3].astype(np.uint32) for layer in (cutout, under))
+    total = over * _SOLID + below * (_SOLID - over)
+    share = ((over * _SOLID * _SOLID + total // 2) // np.maximum(total, 1)).astype(np.uint8)
+    alpha = ((total + _SOLID // 2) // _SOLID).astype(np.uint8)
+    return np.dstack([_mix(cutout[..., :3], under[..., :3], share), alpha])
+
+
+def _mix(first: Pixels, second: Pixels, share: Mask) -> Pixels:
+    """`share` of 255 of the first and the rest of the second, rounded."""
+    part = cv2.merge([np.ascontiguousarray(share)] * 3).astype(np.uint16)
+    mixed = first.astype(np.uint16) * part + second.astype(np.uint16) * (_SOLID - part)
+    rounded: Pixels = ((mixed + _SOLID // 2) // _SOLID).astype(np.uint8)
+    return rounded
