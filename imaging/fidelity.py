@@ -14,6 +14,7 @@ LARGEST_COMPARED_PX = 1024
 IDENTICAL_DB = 99.0
 SOLID = 128
 COLORS_COMPARED = 50_000
+LEAST_PSNR_DB, MOST_DELTA_E, LEAST_ALPHA_IOU = 18.0, 12.0, 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,18 @@ class Fidelity:
     """Mean CIEDE2000 of seen colours."""
     alpha_iou: float
     """Intersection over union of the solid pixels (alpha over one half); 1 when there is no alpha."""
+
+    @property
+    def is_faithful(self) -> bool:
+        """Whether the result can be the source enlarged, and not black, blank, shifted or cut off.
+
+        Far below what any network or resampler was seen to give: 28 dB on text, 3.5 of ΔE, 0.97 of alpha.
+        """
+        return (
+            self.psnr_downscaled_db >= LEAST_PSNR_DB
+            and self.delta_e <= MOST_DELTA_E
+            and self.alpha_iou >= LEAST_ALPHA_IOU
+        )
 
     def as_json(self) -> dict[str, float]:
         """The `fidelity` of an answer."""

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from imaging.types import Pixels
+from imaging.types import Color, Pixels
 
 OPAQUE = 255
 
@@ -46,7 +46,7 @@ def is_opaque(pixels: Pixels) -> bool:
     return pixels.shape[2] == 3 or bool(pixels[..., 3].min() == OPAQUE)  # noqa: PLR2004 - channels
 
 
-def fill_under_transparency(pixels: Pixels, *, reach_px: int = 8) -> Pixels:
+def fill_under_transparency(pixels: Pixels, *, beyond: Color, reach_px: int = 8) -> Pixels:
     """Colours for pixels that are not seen, grown out of their seen neighbours.
 
     A network or a resampler that looks past an edge then finds the artwork's own colour there, not the black
@@ -54,22 +54,21 @@ def fill_under_transparency(pixels: Pixels, *, reach_px: int = 8) -> Pixels:
 
     Args:
         pixels: (H, W, 4) uint8, straight alpha.
-        reach_px: How far colours grow; further out the mean of the seen colours is used.
+        beyond: The colour further out; the mean of the seen colours is a good one.
+        reach_px: How far colours grow.
 
     Returns:
         (H, W, 3) uint8, equal to the input's colour wherever alpha is over 0.
     """
     alpha = pixels[..., 3]
     seen = (alpha > 0).astype(np.float32)
-    if not seen.any():
-        return np.ascontiguousarray(pixels[..., :3])
     color = pixels[..., :3].astype(np.float32)
     weight = alpha.astype(np.float32) / OPAQUE
     kernel = (2 * reach_px + 1, 2 * reach_px + 1)
     near = cv2.GaussianBlur(color * weight[..., None], kernel, 0)
     near_weight = cv2.GaussianBlur(weight, kernel, 0)[..., None]
-    mean = (color * weight[..., None]).sum(axis=(0, 1)) / max(float(weight.sum()), 1e-6)
-    grown = np.where(near_weight > 1e-4, near / np.maximum(near_weight, 1e-4), mean)  # noqa: PLR2004 - no division by nothing
+    far = np.array(beyond, np.float32)
+    grown = np.where(near_weight > 1e-4, near / np.maximum(near_weight, 1e-4), far)  # noqa: PLR2004 - no division by nothing
     result = np.where(seen[..., None] > 0, color, grown)
     rounded: Pixels = np.rint(np.clip(result, 0, OPAQUE)).astype(np.uint8)
     return rounded

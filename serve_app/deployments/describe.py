@@ -1,5 +1,6 @@
 """How a model deployment speaks of itself: engine facts for answers, status for `/health`, hang checks."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,16 +20,17 @@ def engine_facts(info: EngineInfo) -> EngineFacts:
     )
 
 
-def engine_status(infos: Sequence[EngineInfo], batcher: DrainBatcher[Any, Any]) -> dict[str, Any]:
+def engine_status(infos: Sequence[EngineInfo], *batchers: DrainBatcher[Any, Any]) -> dict[str, Any]:
     """The engines of a replica and its batches since start, JSON-ready."""
+    sizes: Counter[int] = sum((batcher.sizes for batcher in batchers), Counter())
     return {
         "device": infos[0].device,
         "models": [
             {"name": info.name, "version": info.version, "backend": info.backend, "dtype": info.dtype}
             for info in infos
         ],
-        "batches": {str(size): count for size, count in sorted(batcher.sizes.items())},
-        "waiting": batcher.waiting,
+        "batches": {str(size): count for size, count in sorted(sizes.items())},
+        "waiting": sum(batcher.waiting for batcher in batchers),
     }
 
 

@@ -1,4 +1,4 @@
-"""The Upscaler deployment: super-resolution networks behind one tile batcher."""
+"""The Upscaler deployment: super-resolution networks, each behind a tile batcher."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -6,21 +6,17 @@ from typing import Any
 
 from ray.util.metrics import Histogram
 
-from imaging.enlarge import enlarge
+from imaging.bands import resample
 from imaging.fidelity import compare
-from imaging.resize import resize_exact
 from imaging.types import Pixels
 from models.base import Device, UpscaleEngine
 from serve_app.args import UpscalerArgs
-from serve_app.batching import DrainBatcher
 from serve_app.deployments.describe import check_not_hung, engine_facts, engine_status
+from serve_app.deployments.lane import Lane
 from serve_app.deployments.workers import Workers, trim_heap
-from serve_app.domain import Staged, UpscalePlan
+from serve_app.domain import Notice, Staged, UpscalePlan
 from serve_app.telemetry import LOG, Stopwatch
-from serve_app.tiling import upscale_tiled
-
-Tile = tuple[str, Pixels]
-"""The model's name and an (h, w, 3) tile."""
+from serve_app.tiling import Enlarged, upscale_tiled
 
 
 class UpscalerDeployment:
@@ -37,21 +33,15 @@ class UpscalerDeployment:
     ) -> None:
         self._args = args
         load = load or _loader(device)
-        self._engines: dict[str, UpscaleEngine] = {
-            name: load(name, weights_dir=Path(weights_dir), device=device, threads=args.threads)
-            for name in sorted(set(models))
-        }
-        self._device_thread = Workers(1, name="device")
-        self._workers = Workers(2, name="pixels")
         sizes = Histogram("upscaler_batch_tiles", "Tiles per batch", boundaries=[1, 2, 4, 8, 16, 32])
-        self._batcher: DrainBatcher[Tile, Pixels] = DrainBatcher(
-            self._run_batch,
-            max_cost=args.max_batch_megapixels,
-            max_items=args.max_batch_tiles,
-            max_waiting=args.max_waiting_tiles,
-            on_batch=sizes.observe,
-        )
-        for engine in self._engines.values():
+        # A GPU does one batch at a time; on a CPU a small network need not wait for a large one.
+        shared = Workers(1, name="device") if device == "cuda" else None
+        self._workers = Workers(2, name="pixels")
+        self._lanes: dict[str, Lane] = {}
+        for name in sorted(set(models)):
+            engine = load(name, weights_dir=Path(weights_dir), device=device, threads=args.threads)
+            thread = shared or Workers(1, name=name)
+            self._lanes[name] = Lane(engine, args=args, thread=thread, on_batch=sizes.observe)
             info = engine.info
             LOG.info("Upscaler: %s on %s (%s, %s)", info.name, info.device, info.backend, info.dtype)
         trim_heap()  # reading weights takes about twice their size
@@ -59,57 +49,73 @@ class UpscalerDeployment:
     async def upscale(self, image: Staged, plan: UpscalePlan) -> Staged:
         """Make the image exactly as large as the plan says, and compare it with its source."""
         watch = Stopwatch()
-        engine = self._engines[plan.model]
+        lane = self._lanes[plan.model]
         height, width = image.pixels.shape[:2]
         grows = plan.width_px > width or plan.height_px > height
         tiles = 0
-
-        async def network(pixels: Pixels) -> Pixels:
-            nonlocal tiles
-            result, count = await upscale_tiled(
-                pixels,
-                info=engine.info,
-                submit=lambda tile: self._submit(engine, tile),
-                tiles_in_flight=self._args.tiles_in_flight,
-            )
-            tiles += count
-            return result
-
+        notices: tuple[Notice, ...] = ()
         with watch("inference"):
             if grows:
-                result = await enlarge(
-                    image.pixels, network=network, width_px=plan.width_px, height_px=plan.height_px
-                )
+                enlarged = await self._enlarge(lane, image.pixels, plan)
+                result, tiles, notices = enlarged.pixels, enlarged.tiles, _notices(enlarged)
             else:
-                result = await self._workers.run(
-                    resize_exact, image.pixels, width_px=plan.width_px, height_px=plan.height_px
-                )
+                result = await self._resample(image.pixels, plan)
         with watch("compare"):
             fidelity = await self._workers.run(compare, image.pixels, result)
+            if grows and not fidelity.is_faithful:
+                result, notices = await self._resample(image.pixels, plan), (RESAMPLED,)
+                fidelity = await self._workers.run(compare, image.pixels, result)
         return image.then(
             result,
             dpi=plan.dpi,
             timings_ms=watch.times_ms,
             report={"fidelity": fidelity.as_json(), "route": dict(plan.route), "tiles": tiles},
-            engine=engine_facts(engine.info) if grows else None,
+            notices=notices,
+            engine=engine_facts(lane.engine.info) if grows else None,
         )
 
-    async def _submit(self, engine: UpscaleEngine, tile: Pixels) -> Pixels:
-        cost = tile.shape[0] * tile.shape[1] / 1e6
-        name = engine.info.name
-        return await self._batcher.submit((name, tile), cost=cost, key=name)
+    async def _enlarge(self, lane: Lane, pixels: Pixels, plan: UpscalePlan) -> Enlarged:
+        return await upscale_tiled(
+            pixels,
+            info=lane.engine.info,
+            submit=lane.submitter(),
+            tiles_in_flight=self._args.tiles_in_flight,
+            width_px=plan.width_px,
+            height_px=plan.height_px,
+        )
 
-    async def _run_batch(self, batch: Sequence[Tile]) -> list[Pixels]:
-        engine = self._engines[batch[0][0]]
-        return await self._device_thread.run(engine.run, [tile for _, tile in batch])
+    async def _resample(self, pixels: Pixels, plan: UpscalePlan) -> Pixels:
+        return await self._workers.run(resample, pixels, width_px=plan.width_px, height_px=plan.height_px)
 
     async def describe(self) -> dict[str, Any]:
         """What this replica says in `/health`."""
-        return engine_status([engine.info for engine in self._engines.values()], self._batcher)
+        lanes = self._lanes.values()
+        return engine_status([lane.engine.info for lane in lanes], *(lane.batcher for lane in lanes))
 
     async def check_health(self) -> None:
         """Called by Serve; raises when a batch hangs on the device."""
-        check_not_hung(self._batcher, after_s=self._args.hang_after_s)
+        for lane in self._lanes.values():
+            check_not_hung(lane.batcher, after_s=self._args.hang_after_s)
+
+
+RESAMPLED = Notice(
+    code="resampled",
+    message="The network's result was not the image enlarged, so it was resampled (Lanczos) instead.",
+    fix="Look at the result; another `model` may suit the image.",
+)
+
+
+def _notices(enlarged: Enlarged) -> tuple[Notice, ...]:
+    if not enlarged.resampled:
+        return ()
+    LOG.warning("%d of %d tiles were resampled", enlarged.resampled, enlarged.tiles)
+    if enlarged.resampled == enlarged.tiles:
+        return (RESAMPLED,)
+    message = (
+        f"In {enlarged.resampled} of {enlarged.tiles} tiles the network's result was not the image enlarged; "
+        "they were resampled (Lanczos) instead."
+    )
+    return (Notice(code="resampled", message=message, fix=RESAMPLED.fix),)
 
 
 def _loader(device: Device) -> Callable[..., UpscaleEngine]:

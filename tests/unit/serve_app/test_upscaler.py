@@ -1,0 +1,85 @@
+"""The Upscaler deployment with networks that fail."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from imaging.types import Pixels
+from models.base import NonFiniteOutputError
+from serve_app.args import UpscalerArgs
+from serve_app.deployments.upscaler import UpscalerDeployment
+from serve_app.domain import Staged, UpscalePlan
+from tests.local_engines import CubicUpscaler
+
+
+class BlackUpscaler(CubicUpscaler):
+    """Gives black: what half precision that overflowed used to look like."""
+
+    def run(self, tiles: Sequence[Pixels]) -> list[Pixels]:
+        """See the port."""
+        return [np.zeros_like(result) for result in super().run(tiles)]
+
+
+class FragileUpscaler(CubicUpscaler):
+    """Breaks on tiles that hold pure red, and fails the batch that they are in."""
+
+    def run(self, tiles: Sequence[Pixels]) -> list[Pixels]:
+        """See the port."""
+        if any((tile == (255, 0, 0)).all(axis=2).any() for tile in tiles):
+            raise NonFiniteOutputError("NaN")
+        return super().run(tiles)
+
+
+def photo(height: int = 100, width: int = 130) -> Pixels:
+    """A slope with grain."""
+    slope = np.add.outer(np.arange(height), np.arange(width)) % 190
+    return (slope[..., None] + np.random.default_rng(3).integers(0, 6, (height, width, 3))).astype(np.uint8)
+
+
+async def upscale(load: Any, pixels: Pixels, *, scale: float = 4) -> Staged:
+    """Through a deployment with one network."""
+    deployment = UpscalerDeployment(
+        UpscalerArgs(), models=("stand-in",), weights_dir=str(Path()), device="cpu", load=load
+    )
+    height, width = pixels.shape[:2]
+    plan = UpscalePlan(
+        model="stand-in", width_px=round(width * scale), height_px=round(height * scale), dpi=None, route={}
+    )
+    return await deployment.upscale(Staged(pixels=pixels), plan)
+
+
+async def test_black_is_never_returned() -> None:
+    """A network that gives black is replaced by a resampler, with a warning and good figures."""
+    result = await upscale(BlackUpscaler, photo())
+    assert [notice.code for notice in result.notices] == ["resampled"]
+    assert result.report["fidelity"]["psnr_downscaled_db"] > 30
+    assert result.pixels.shape == (400, 520, 3)
+
+
+async def test_nan_in_one_tile_costs_that_tile_only() -> None:
+    """The tile that breaks the network is resampled, its neighbours are not, and the client is told."""
+    pixels = photo()
+    pixels[5:9, 5:9] = (255, 0, 0)
+    result = await upscale(FragileUpscaler, pixels)
+    (notice,) = result.notices
+    assert notice.code == "resampled"
+    assert f"1 of {result.report['tiles']} tiles" in notice.message
+    assert result.report["fidelity"]["psnr_downscaled_db"] > 30
+
+
+@pytest.mark.parametrize("scale", [0.3, 1, 1.7, 4, 8])
+async def test_sound_networks_bring_no_warning(scale: float) -> None:
+    """Any scale is met exactly and nothing is said where nothing is wrong."""
+    result = await upscale(CubicUpscaler, photo(), scale=scale)
+    assert result.notices == ()
+    assert result.pixels.shape[:2] == (round(100 * scale), round(130 * scale))
+    assert (result.engine is None) == (scale <= 1)
+
+
+async def test_gray_comes_back_gray() -> None:
+    """A gray source has a gray result."""
+    result = await upscale(CubicUpscaler, photo()[..., :1].repeat(3, axis=2), scale=3)
+    assert np.ptp(result.pixels, axis=2).max() == 0
