@@ -1,18 +1,21 @@
 """The requests that are timed: one of each kind, on the repository's own examples."""
 
-import io
 import json
-from collections.abc import Callable
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 
 import httpx
-from PIL import Image
 
-from configs.settings import REPOSITORY
+from bench.pictures import EMBLEM, EXAMPLES, PHOTO, encoded, square
+from bench.service import Service
 
-EXAMPLES = REPOSITORY / "examples"
-EMBLEM = EXAMPLES / "logos" / "emblem.png"
+UPSCALE = "/api/v1/upscale"
+CUT = "/api/v1/remove-background"
+PACK = "/api/v1/generate-asset-pack"
 Send = Callable[[httpx.Client], httpx.Response]
 
 
@@ -24,37 +27,69 @@ class Kind:
     send: Send
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    seconds: float
+    retry_after: bool
+    """The answer says when to come back."""
+
+
 def kinds() -> list[Kind]:
     """Every endpoint, with the input that its row names."""
-    photo = min((EXAMPLES / "photos").glob("*.jpg"))
     team = json.loads(min((EXAMPLES / "rosters").glob("*.json")).read_text(encoding="utf-8"))
     fields = {name: value if isinstance(value, str) else json.dumps(value) for name, value in team.items()}
-    upscale, cut, pack = "/api/v1/upscale", "/api/v1/remove-background", "/api/v1/generate-asset-pack"
     return [
-        Kind("`/upscale` graphic 256² → 1024²", _post(upscale, _sized(EMBLEM, 256), model="graphic")),
-        Kind("`/upscale` photo 128² → 512²", _post(upscale, _sized(photo, 128), model="photo")),
-        Kind("`/remove-background` photo 512²", _post(cut, _sized(photo, 512), mode="photo")),
-        Kind("`/remove-background` logo 900²", _post(cut, EMBLEM.read_bytes(), mode="logo")),
+        Kind("`/upscale` graphic 256² → 1024²", post(UPSCALE, encoded(square(EMBLEM, 256)), model="graphic")),
+        Kind("`/upscale` photo 128² → 512²", post(UPSCALE, encoded(square(PHOTO, 128)), model="photo")),
+        Kind("`/remove-background` photo 512²", post(CUT, encoded(square(PHOTO, 512)), mode="photo")),
+        Kind("`/remove-background` logo 900²", post(CUT, EMBLEM.read_bytes(), mode="logo")),
         Kind(
             f"`/generate-asset-pack` {len(team['players'])} players",
-            _post(pack, EMBLEM.read_bytes(), field="logo", **fields),
+            post(PACK, EMBLEM.read_bytes(), field="logo", **fields),
         ),
     ]
 
 
-def _post(path: str, image: bytes, *, field: str = "image", **fields: str) -> Send:
+def post(path: str, image: bytes, *, field: str = "image", **fields: str) -> Send:
+    """A request that uploads an image with form fields."""
+
     def send(client: httpx.Client) -> httpx.Response:
         return client.post(path, files={field: ("image.png", image)}, data=fields)
 
     return send
 
 
-def _sized(path: Path, side: int) -> bytes:
-    """The picture's central square at a size, as PNG."""
-    with Image.open(path) as image:
-        shorter = min(image.size)
-        left, top = (image.width - shorter) // 2, (image.height - shorter) // 2
-        square = image.convert("RGB").crop((left, top, left + shorter, top + shorter))
-        out = io.BytesIO()
-        square.resize((side, side), Image.Resampling.LANCZOS).save(out, "PNG")
-        return out.getvalue()
+def answer(send: Send, client: httpx.Client) -> Answer:
+    """Send one request and time it to the last byte."""
+    started = time.perf_counter()
+    response = send(client)
+    return Answer(response.status_code, time.perf_counter() - started, "retry-after" in response.headers)
+
+
+def from_clients(service: Service, every: Iterable[Send], *, clients: int) -> list[Answer]:
+    """Send all of these from some clients that never pause, in order; each client keeps its connection."""
+    own = threading.local()
+    opened: list[httpx.Client] = []
+
+    def one(send: Send) -> Answer:
+        if not hasattr(own, "http"):
+            own.http = service.client(timeout_s=300)
+            opened.append(own.http)
+        return answer(send, own.http)
+
+    pool = ThreadPoolExecutor(clients)
+    try:
+        return list(pool.map(one, every))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # on Ctrl-C nobody waits for the rest
+        for http in opened:
+            http.close()
+
+
+def statuses(answers: Sequence[Answer]) -> str:
+    """How many answers had each status, e.g. `64 x 200, 36 x 503`."""
+    counts = Counter(item.status for item in answers)
+    return ", ".join(f"{count} x {status}" for status, count in sorted(counts.items()))
