@@ -112,39 +112,53 @@ def _enlarged_color(color: Pixels, network: Pixels | None, *, scale: int) -> tup
     height, width = color.shape[0] * scale, color.shape[1] * scale
     if is_flat(color):
         return np.broadcast_to(color[0, 0], (height, width, 3)).copy(), True
-    if network is None or not is_sound(color, network):
-        return resample(color, width_px=width, height_px=height), False
-    return bounded(color, restored(color, network)), True
+    if network is not None:
+        error = area_error(color, network)
+        if is_sound(color, network, error=error):
+            return bounded(color, restored(network, error=error)), True
+    return resample(color, width_px=width, height_px=height), False
 
 
-def is_sound(source: Pixels, enlarged: Pixels) -> bool:
+def area_error(source: Pixels, enlarged: Pixels) -> Pixels:
+    """What areas of an enlargement lack of their source's colour, plus 128: (h, w, 3) uint8.
+
+    The median over a window: areas count, edges and texture do not.
+
+    Args:
+        source: (h, w, 3) uint8.
+        enlarged: (H, W, 3) uint8.
+    """
+    lost = np.clip(source.astype(np.int16) - _shrunk(enlarged, like=source) + 128, 0, 255).astype(np.uint8)
+    median: Pixels = cv2.medianBlur(lost, DRIFT_WINDOW_PX).astype(np.uint8, copy=False)
+    return median
+
+
+def is_sound(source: Pixels, enlarged: Pixels, *, error: Pixels) -> bool:
     """Whether an enlargement, shrunk back, is still its source rather than black, blank, shifted or mush.
 
     Args:
         source: (h, w, 3) uint8.
         enlarged: (H, W, 3) uint8.
+        error: `area_error` of the two.
     """
-    small = _shrunk(enlarged, like=source).astype(np.float32)
-    error = float(np.mean((small - source) ** 2))
+    squared = float(np.mean((_shrunk(enlarged, like=source).astype(np.float32) - source) ** 2))
     variance = float(np.var(source.astype(np.float32), axis=(0, 1)).mean())
-    drift = np.abs(_drift(source, enlarged).astype(np.int16) - 128)
-    return error <= MAX_UNEXPLAINED * variance + ERROR_FLOOR and float(drift.mean()) <= MAX_DRIFT
+    drift = float(np.abs(error.astype(np.int16) - 128).mean())
+    return squared <= MAX_UNEXPLAINED * variance + ERROR_FLOOR and drift <= MAX_DRIFT
 
 
-def restored(source: Pixels, enlarged: Pixels) -> Pixels:
+def restored(enlarged: Pixels, *, error: Pixels) -> Pixels:
     """The enlargement with the colour of each area put back to what the source has there.
 
-    One back-projection (Irani and Peleg, 1991) of the error's median over a window: areas are corrected,
-    edges and texture are left to the network.
+    One back-projection (Irani and Peleg, 1991) of the error's median: edges and texture are left alone.
 
     Args:
-        source: (h, w, 3) uint8.
         enlarged: (H, W, 3) uint8.
+        error: `area_error` of it.
     """
     size = (enlarged.shape[1], enlarged.shape[0])
-    drift = cv2.resize(_drift(source, enlarged), size, interpolation=cv2.INTER_LINEAR)
-    brighter = cv2.add(enlarged, cv2.subtract(drift, np.full_like(drift, 128)))
-    return cv2.subtract(brighter, cv2.subtract(np.full_like(drift, 128), drift)).astype(np.uint8, copy=False)
+    large = cv2.resize(error, size, interpolation=cv2.INTER_LINEAR)
+    return cv2.addWeighted(enlarged, 1, large, 1, -128).astype(np.uint8, copy=False)
 
 
 def bounded(source: Pixels, enlarged: Pixels) -> Pixels:
@@ -161,14 +175,6 @@ def bounded(source: Pixels, enlarged: Pixels) -> Pixels:
     least = cv2.resize(cv2.subtract(low, room), size, interpolation=cv2.INTER_NEAREST)
     most = cv2.resize(cv2.add(high, room), size, interpolation=cv2.INTER_NEAREST)
     return cv2.max(cv2.min(enlarged, most), least).astype(np.uint8, copy=False)
-
-
-def _drift(source: Pixels, enlarged: Pixels) -> Pixels:
-    """Levels that areas lost, plus 128: (h, w, 3) uint8."""
-    small = _shrunk(enlarged, like=source)
-    lost = np.clip(source.astype(np.int16) - small + 128, 0, 255).astype(np.uint8)
-    drift: Pixels = cv2.medianBlur(lost, DRIFT_WINDOW_PX).astype(np.uint8, copy=False)
-    return drift
 
 
 def _shrunk(enlarged: Pixels, *, like: Pixels) -> Pixels:

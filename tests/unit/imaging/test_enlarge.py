@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from imaging.enlarge import bounded, color_of_tile, finish_tile, is_sound, restored, source_facts
+from imaging.enlarge import area_error, bounded, color_of_tile, finish_tile, is_sound, restored, source_facts
 from imaging.fidelity import compare
 from imaging.types import Pixels
 
@@ -44,10 +44,20 @@ def enlarged(tile: Pixels, network: Pixels | None = None) -> tuple[Pixels, bool]
     return finish_tile(tile, color, result, facts=facts, scale=SCALE)
 
 
+def corrected(source: Pixels, large: Pixels) -> Pixels:
+    """With the colour of areas put back."""
+    return restored(large, error=area_error(source, large))
+
+
+def sound(source: Pixels, large: Pixels) -> bool:
+    """Whether the result is taken."""
+    return is_sound(source, large, error=area_error(source, large))
+
+
 def test_transparency_keeps_its_shape() -> None:
     """Colour goes through the network and alpha beside it; the shape stays, without a fringe."""
-    result, sound = enlarged(disc())
-    assert (result.shape, sound) == ((256, 256, 4), True)
+    result, good = enlarged(disc())
+    assert (result.shape, good) == ((256, 256, 4), True)
     fidelity = compare(disc(), result)
     assert fidelity.alpha_iou > 0.97
     assert fidelity.psnr_downscaled_db > 32
@@ -65,8 +75,8 @@ def test_gray_stays_gray() -> None:
     """Whatever tint a network adds, a gray image comes back with equal channels."""
     gray = photo()[..., :1].repeat(3, axis=2)
     tinted = np.clip(np.add(cubic(gray), (9, 0, -9)), 0, 255).astype(np.uint8)
-    result, sound = enlarged(gray, tinted)
-    assert sound
+    result, good = enlarged(gray, tinted)
+    assert good
     assert (result[..., 0] == result[..., 1]).all()
     assert (result[..., 1] == result[..., 2]).all()
 
@@ -75,11 +85,11 @@ def test_a_colour_shift_is_put_back() -> None:
     """Twelve levels of drift, of either sign, are gone after the correction; the network's edges stay."""
     source = photo()
     shifted = np.clip(np.add(cubic(source), (12, -12, 5)), 0, 255).astype(np.uint8)
-    before, after = compare(source, shifted), compare(source, restored(source, shifted))
+    before, after = compare(source, shifted), compare(source, corrected(source, shifted))
     assert before.delta_e > 2
     assert after.delta_e < 0.5 * before.delta_e
     assert after.psnr_downscaled_db > before.psnr_downscaled_db + 6
-    assert np.abs(restored(source, cubic(source)).astype(int) - cubic(source)).mean() < 2
+    assert np.abs(corrected(source, cubic(source)).astype(int) - cubic(source)).mean() < 2
 
 
 def test_overshoot_is_bounded() -> None:
@@ -100,32 +110,32 @@ def test_overshoot_is_bounded() -> None:
 def test_black_and_blank_results_are_refused(level: int) -> None:
     """A result of one colour is not taken for the photo, and a resampled tile comes instead."""
     source = photo()
-    result, sound = enlarged(source, np.full((192, 256, 3), level, np.uint8))
-    assert not sound
+    result, good = enlarged(source, np.full((192, 256, 3), level, np.uint8))
+    assert not good
     assert compare(source, result).psnr_downscaled_db > 30
 
 
 def test_black_is_refused_of_a_dark_photo_too() -> None:
     """Black for a night shot of ten levels is still not the night shot."""
     dark = (photo() // 12).astype(np.uint8)
-    assert is_sound(dark, cubic(dark))
-    assert not is_sound(dark, np.zeros((192, 256, 3), np.uint8))
+    assert sound(dark, cubic(dark))
+    assert not sound(dark, np.zeros((192, 256, 3), np.uint8))
 
 
 def test_channels_swapped_or_inverted_are_refused() -> None:
     """A result with red for blue, or a negative, is refused."""
     source = photo()
     source[..., 0] //= 4
-    assert not is_sound(source, cubic(source)[..., ::-1].copy())
-    assert not is_sound(source, 255 - cubic(source))
+    assert not sound(source, cubic(source)[..., ::-1].copy())
+    assert not sound(source, 255 - cubic(source))
 
 
 def test_a_failed_network_is_replaced() -> None:
     """Without a result of the network the tile is resampled, and says so."""
     source = photo()
     facts = source_facts(source)
-    result, sound = finish_tile(source, source, None, facts=facts, scale=SCALE)
-    assert (result.shape, sound) == ((192, 256, 3), False)
+    result, good = finish_tile(source, source, None, facts=facts, scale=SCALE)
+    assert (result.shape, good) == ((192, 256, 3), False)
     assert compare(source, result).psnr_downscaled_db > 30
 
 
@@ -134,8 +144,8 @@ def test_a_flat_tile_needs_no_network() -> None:
     flat = np.full((10, 12, 4), (200, 16, 46, 255), np.uint8)
     flat[:5, :, 3] = 0
     facts = source_facts(flat)
-    result, sound = finish_tile(flat, color_of_tile(flat, facts=facts), None, facts=facts, scale=SCALE)
-    assert sound
+    result, good = finish_tile(flat, color_of_tile(flat, facts=facts), None, facts=facts, scale=SCALE)
+    assert good
     assert (result[..., :3] == (200, 16, 46)).all()
 
 
