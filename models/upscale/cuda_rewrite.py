@@ -62,11 +62,10 @@ class ScatteredDenseBlock(nn.Module):
         convs = [block.conv1, block.conv2, block.conv3, block.conv4, block.conv5]
         self.grow = block.conv1.out_channels
         widths = [block.conv1.in_channels, *[self.grow] * 4]
-        self.weights = nn.ParameterList()
         for index, width in enumerate(widths):
             start = sum(widths[:index])
             parts = [conv.weight.detach()[:, start : start + width] for conv in convs[index:]]
-            self.weights.append(nn.Parameter(torch.cat(parts)))
+            self.register_parameter(f"weight{index}", nn.Parameter(torch.cat(parts)))
         biases = [conv.bias.detach() for conv in convs if conv.bias is not None]
         self.bias = nn.Parameter(torch.cat(biases))
 
@@ -77,16 +76,16 @@ class ScatteredDenseBlock(nn.Module):
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:
         """Map (N, num_feat, h, w) to the same shape."""
-        first, *others = self.weights
-        sums = functional.conv2d(x, first, self.bias, padding=1)
-        for weight in others:
+        sums = functional.conv2d(x, self.get_parameter("weight0"), self.bias, padding=1)
+        for index in range(1, 5):
+            weight = self.get_parameter(f"weight{index}")
             feature = keep(activate(sums[:, : self.grow].contiguous(memory_format=torch.channels_last)), mask)
             sums = functional.conv2d(feature, weight, padding=1).add_(sums[:, self.grow :])
         return torch.add(x, keep(sums, mask), alpha=RESIDUAL_SCALE)
 
 
 def with_phases(network: nn.Module) -> nn.Module:
-    """Replace, in place, every convolution of a doubled input; the network's own precision must be float32."""
+    """Replace, in place, every convolution of a doubled input; the network must still be in float32."""
     for name, layer in network.named_children():
         if isinstance(layer, DoublingConv):
             setattr(network, name, PhasedConv(layer))
@@ -94,7 +93,7 @@ def with_phases(network: nn.Module) -> nn.Module:
 
 
 def with_scattered_blocks(network: nn.Module) -> nn.Module:
-    """Replace, in place, every dense block; the network's own precision must be float32."""
+    """Replace, in place, every dense block; the network must still be in float32."""
     for name, layer in network.named_children():
         if isinstance(layer, ResidualDenseBlock):
             setattr(network, name, ScatteredDenseBlock(layer))

@@ -69,10 +69,9 @@ class TorchUpscaler:
             OutOfDeviceMemoryError: One tile alone does not fit the device.
             NonFiniteOutputError: The network gave NaN or infinity.
         """
+        check_tiles(tiles)
         by_shape: dict[tuple[int, ...], list[int]] = {}
         for index, tile in enumerate(tiles):
-            if tile.ndim != 3 or tile.shape[2] != 3 or tile.dtype != np.uint8:  # noqa: PLR2004 - HWC, RGB
-                raise ValueError(f"expected (h, w, 3) uint8, got {tile.shape} {tile.dtype}")
             by_shape.setdefault(tile.shape, []).append(index)
         results: dict[int, Pixels] = {}
         for indices in by_shape.values():
@@ -132,6 +131,13 @@ class TorchUpscaler:
         host.copy_(pixels, non_blocking=True)
         torch.cuda.current_stream().synchronize()
         return host.numpy()
+
+
+def check_tiles(tiles: Sequence[Pixels]) -> None:
+    """Raise `ValueError` when a tile is not (h, w, 3) uint8."""
+    for tile in tiles:
+        if tile.ndim != 3 or tile.shape[2] != 3 or tile.dtype != np.uint8:  # noqa: PLR2004 - HWC, RGB
+            raise ValueError(f"expected (h, w, 3) uint8, got {tile.shape} {tile.dtype}")
 
 
 def reduce_precision(network: nn.Module, *, dtype: torch.dtype) -> None:
