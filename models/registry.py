@@ -11,9 +11,9 @@ from models.weights import weights_sha256
 # Overlaps, by the float32 difference of tiled and whole on a face and a crest with a seam every 100 pixels.
 # x4plus: 32 px 47 dB, 48 px 51 dB, 64 px 56 dB, 80 px 60 dB. Anime: 16 px 46 dB, 32 px 51 dB, 48 px 57 dB.
 # animevideov3, which sees 18 px around a pixel: 16 px 64 dB, 24 px 87 dB.
-# Sizes: work is cancelled, and others get their turn, between tiles only. With its small overlap animevideov3 can
-# afford small tiles (0.1 s on two CPU cores), which serve a small image soon while a large one is at work; for the
-# other two, with tiles of 4 s (anime) to 10 s (x4plus), smaller ones would be mostly overlap.
+# Sizes: work is cancelled, and others get their turn, between tiles only. With its small overlap animevideov3
+# can afford small tiles (0.1 s on two CPU cores), so that a small image is served soon while a large one is at
+# work; for the other two, with tiles of 4 s (anime) to 10 s (x4plus), smaller ones would be mostly overlap.
 # Sides are of any length: padding an image by even a few pixels changes what the network makes of its border
 # (35 dB).
 TILE_RULES: Mapping[str, TileRules] = MappingProxyType(
