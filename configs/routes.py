@@ -34,9 +34,17 @@ class UpscaleRoutes(_Strict):
 
 
 class SegmentRoute(_Strict):
-    """The network that cuts subjects out."""
+    """The networks that cut subjects out."""
 
     model: str
+    """Used unless a request asks for another; loaded at start."""
+    more: tuple[str, ...] = ()
+    """What else a request may ask for; loaded when first asked for."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every network that a request may name, the usual one first."""
+        return tuple(dict.fromkeys((self.model, *self.more)))
 
 
 class DeviceRoutes(_Strict):
