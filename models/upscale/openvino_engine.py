@@ -1,0 +1,125 @@
+"""Runs a super-resolution network in OpenVINO on the CPU: uint8 tiles in, uint8 tiles out."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import openvino as ov
+
+from imaging.types import Pixels
+from models.base import EngineInfo, NonFiniteOutputError
+from models.upscale.openvino_ops import Graphs
+
+_RGB = 3
+
+
+class _Band(NamedTuple):
+    """Input rows that become output at once, and the rows around them that are looked at."""
+
+    start: int
+    end: int
+    top: int
+    bottom: int
+
+
+class OpenVinoUpscaler:
+    """An `UpscaleEngine` on OpenVINO. Not for several threads at once.
+
+    One tile a pass: larger passes cost memory and gain no time on a CPU.
+
+    Args:
+        graphs: The network, compiled here; they may be dropped afterwards.
+        info: What the engine says of itself.
+        threads: CPU threads, of this engine alone.
+    """
+
+    def __init__(self, graphs: Graphs, *, info: EngineInfo, threads: int) -> None:
+        self._info = info
+        self._scale, self._band_rows, self._halo_rows = graphs.scale, graphs.band_rows, graphs.halo_rows
+        core = ov.Core()
+        options = _options(threads)
+        self._trunk = None if graphs.trunk is None else core.compile_model(graphs.trunk, "CPU", options)
+        self._head = core.compile_model(graphs.head, "CPU", options)
+        self._trunk_request = None if self._trunk is None else self._trunk.create_infer_request()
+        self._head_request = self._head.create_infer_request()
+
+    @property
+    def info(self) -> EngineInfo:
+        """The engine's description of itself."""
+        return self._info
+
+    def run(self, tiles: Sequence[Pixels]) -> list[Pixels]:
+        """Upscale tiles, one after the other.
+
+        Args:
+            tiles: Each (h, w, 3) uint8 RGB.
+
+        Returns:
+            For each, (h*scale, w*scale, 3) uint8 RGB.
+
+        Raises:
+            ValueError: A tile has another shape or dtype, or no pixels.
+            NonFiniteOutputError: The network gave NaN or infinity.
+        """
+        for tile in tiles:
+            if tile.ndim != 3 or tile.shape[2] != _RGB or tile.dtype != np.uint8 or not tile.size:  # noqa: PLR2004 - HWC
+                raise ValueError(f"expected (h, w, 3) uint8, got {tile.shape} {tile.dtype}")
+        return [self._upscale(np.ascontiguousarray(tile)) for tile in tiles]
+
+    def release(self) -> None:
+        """Give back the memory of intermediate results; the next pass takes it again. Not while one runs."""
+        for compiled in (self._trunk, self._head):
+            if compiled is not None:
+                compiled.release_memory()
+
+    def _upscale(self, tile: Pixels) -> Pixels:
+        """(h, w, 3) -> (h*scale, w*scale, 3)."""
+        height, width, _ = tile.shape
+        scale = self._scale
+        features = self._features(tile)
+        output: Pixels = np.empty((height * scale, width * scale, _RGB), np.uint8)
+        for band in self._bands(height):
+            pixels = self._enlarge(_rows(features, band.top, band.bottom))
+            first, last = band.start - band.top, band.end - band.top
+            output[band.start * scale : band.end * scale] = pixels[0, first * scale : last * scale]
+        return output
+
+    def _features(self, tile: Pixels) -> ov.Tensor:
+        """What the head takes: the trunk's output, or the pixels themselves."""
+        # Arrays shared by Ray are read-only, which OpenVINO cannot express: those are copied.
+        pixels = ov.Tensor(np.require(tile, requirements=["C", "W"])[None], shared_memory=True)
+        if self._trunk_request is None:
+            return pixels
+        self._trunk_request.infer([pixels], share_inputs=True)
+        return self._trunk_request.get_output_tensor(0)
+
+    def _enlarge(self, features: ov.Tensor) -> Pixels:
+        """(1, r, w, C) -> (1, r*scale, w*scale, 3), valid until the next call."""
+        self._head_request.infer([features], share_inputs=True)
+        if not np.isfinite(self._head_request.get_output_tensor(1).data):
+            raise NonFiniteOutputError(f"{self._info.name} gave NaN or infinity in {self._info.dtype}")
+        pixels: Pixels = self._head_request.get_output_tensor(0).data
+        return pixels
+
+    def _bands(self, height: int) -> Iterator[_Band]:
+        rows = self._band_rows or height
+        for start in range(0, height, rows):
+            end = min(start + rows, height)
+            yield _Band(start, end, max(0, start - self._halo_rows), min(height, end + self._halo_rows))
+
+
+def _rows(features: ov.Tensor, top: int, bottom: int) -> ov.Tensor:
+    """Rows of (1, h, w, C), in place."""
+    if bottom - top == features.shape[1]:
+        return features
+    _, _, width, channels = features.shape
+    return ov.Tensor(features, ov.Coordinate([0, top, 0, 0]), ov.Coordinate([1, bottom, width, channels]))
+
+
+def _options(threads: int) -> dict[str, object]:
+    return {
+        "PERFORMANCE_HINT": "LATENCY",
+        "INFERENCE_NUM_THREADS": threads,
+        # The graphs say themselves which layers are in bfloat16.
+        "INFERENCE_PRECISION_HINT": "f32",
+    }
