@@ -11,9 +11,9 @@ from models.weights import weights_sha256
 # Overlaps, by the float32 difference of tiled and whole on a face and a crest with a seam every 100 pixels.
 # x4plus: 32 px 47 dB, 48 px 51 dB, 64 px 56 dB, 80 px 60 dB. Anime: 16 px 46 dB, 32 px 51 dB, 48 px 57 dB.
 # animevideov3, which sees 18 px around a pixel: 16 px 64 dB, 24 px 87 dB.
-# Sizes: work is cancelled, and others get their turn, between tiles only. With its small overlap animevideov3
-# can afford small tiles (0.1 s on two CPU cores), so that a small image is served soon while a large one is at
-# work; for the other two, with tiles of 4 s (anime) to 10 s (x4plus), smaller ones would be mostly overlap.
+# Sizes: work is cancelled, and others get their turn, between tiles only. animevideov3 needs little overlap
+# and can afford small tiles (0.1 s on two CPU cores): a small image is served soon while a large one is at
+# work. The other two, with tiles of 4 s (anime) to 10 s (x4plus), would be mostly overlap in smaller ones.
 # Sides are of any length: padding an image by even a few pixels changes what the network makes of its border
 # (35 dB).
 TILE_RULES: Mapping[str, TileRules] = MappingProxyType(
@@ -21,14 +21,16 @@ TILE_RULES: Mapping[str, TileRules] = MappingProxyType(
         "realesrgan-x4plus": TileRules(size_px=320, overlap_px=80, multiple_px=1),
         "realesrgan-x4plus-anime": TileRules(size_px=320, overlap_px=64, multiple_px=1),
         "realesr-animevideov3": TileRules(size_px=192, overlap_px=16, multiple_px=1),
-        # U2-Net sees the whole image, squeezed to one square.
-        "u2net": TileRules(size_px=320, overlap_px=0, multiple_px=320),
-        "u2netp": TileRules(size_px=320, overlap_px=0, multiple_px=320),
+        # A segmenter sees the whole image, squeezed to one square.
+        **{
+            card.name: TileRules(
+                size_px=card.saliency.side_px, overlap_px=0, multiple_px=card.saliency.side_px
+            )
+            for card in CARDS.values()
+            if card.saliency is not None
+        },
     }
 )
-
-SEGMENT_GFLOP: Mapping[str, float] = MappingProxyType({"u2net": 117.196, "u2netp": 39.512})
-"""Of one 320 x 320 pass: 2 * weights * output pixels, over the graph's convolutions (a test counts them)."""
 
 
 def names(task: Task) -> tuple[str, ...]:

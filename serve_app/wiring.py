@@ -54,7 +54,12 @@ def create_services(settings: Settings, *, engines: Engines, device: Device) -> 
         store=store,
         fetcher=HttpUrlFetcher(limits=FetchLimits(max_bytes=max_bytes)),
         keys=SettingsKeyRing.of(settings.api_key.get_secret_value()),
-        limits=ApiLimits(max_bytes, settings.max_in_flight, settings.deadline_s),
+        limits=ApiLimits(
+            max_body_bytes=max_bytes,
+            max_in_flight=settings.max_in_flight,
+            max_bytes_in_flight=settings.max_body_mb_in_flight * 10**6,
+            deadline_s=settings.deadline_s,
+        ),
         cors_origins=settings.cors_origins,
         facts={"profile": settings.profile, "device": device},
     )

@@ -26,7 +26,12 @@ def create_api(services: Services) -> FastAPI:
     )
     limits = services.limits
     api.state.services = services
-    api.state.gate = Gate(max_in_flight=limits.max_in_flight, deadline_s=limits.deadline_s)
+    api.state.gate = Gate(
+        max_in_flight=limits.max_in_flight,
+        max_bytes=limits.max_bytes_in_flight,
+        body_bytes=limits.max_body_bytes,
+        deadline_s=limits.deadline_s,
+    )
     api.state.reader = InputReader(services.fetcher, services.assets, max_bytes=limits.max_body_bytes)
     api.include_router(health.router)
     for module in (upscale, background, pack, files):

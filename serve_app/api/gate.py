@@ -13,6 +13,12 @@ from serve_app.errors import DeadlineExceededError, OverloadedError, PayloadTooL
 RETRY_AFTER_S = 2
 
 
+def _declared_bytes(request: Request, *, default: int) -> int:
+    """The body's length as its header tells it."""
+    declared = request.headers.get("content-length", "")
+    return int(declared) if declared.isascii() and declared.isdigit() else default
+
+
 class BodyLimit:
     """ASGI middleware: refuses bodies over a size, by their header at once and by count as they come."""
 
@@ -25,8 +31,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        declared = Request(scope).headers.get("content-length", "")
-        if declared.isascii() and declared.isdigit() and int(declared) > self._max_bytes:
+        if _declared_bytes(Request(scope), default=0) > self._max_bytes:
             await known(Request(scope), self._error())(scope, receive, send)
             return
         seen = 0
@@ -46,23 +51,40 @@ class BodyLimit:
 
 
 class Gate:
-    """Places for requests with work, and the time each may take."""
+    """Places for requests with work, room for their bodies, and the time each may take.
 
-    def __init__(self, *, max_in_flight: int, deadline_s: float) -> None:
+    Args:
+        max_in_flight: Requests at once.
+        max_bytes: Bytes of all their bodies together.
+        body_bytes: Room that a body takes which does not tell its length.
+        deadline_s: Seconds for the work of one.
+    """
+
+    def __init__(self, *, max_in_flight: int, max_bytes: int, body_bytes: int, deadline_s: float) -> None:
         self._max_in_flight = max_in_flight
+        self._max_bytes = max_bytes
+        self._body_bytes = body_bytes
         self._deadline_s = deadline_s
         self._in_flight = 0
+        self._bytes = 0
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """Hold one place; raises `OverloadedError` when there is none."""
-        if self._in_flight >= self._max_in_flight:
+    async def place(self, request: Request) -> AsyncIterator[None]:
+        """Hold one place and room for the body; raises `OverloadedError` when there is none.
+
+        A single body always finds room when it is alone.
+        """
+        size = _declared_bytes(request, default=self._body_bytes)
+        crowded = self._bytes > 0 and self._bytes + size > self._max_bytes
+        if self._in_flight >= self._max_in_flight or crowded:
             raise OverloadedError("The service is working on as much as it can take.", RETRY_AFTER_S)
         self._in_flight += 1
+        self._bytes += size
         try:
             yield
         finally:
             self._in_flight -= 1
+            self._bytes -= size
 
     @asynccontextmanager
     async def deadline(self) -> AsyncIterator[None]:

@@ -17,6 +17,7 @@ class ApiLimits:
 
     max_body_bytes: int
     max_in_flight: int
+    max_bytes_in_flight: int
     deadline_s: float
 
 

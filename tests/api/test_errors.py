@@ -13,9 +13,11 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from starlette.requests import Request
 
 from configs.settings import Settings
 from serve_app.api.create import create_api
+from serve_app.errors import OverloadedError
 from serve_app.services.container import Services
 from tests.api.conftest import KEY, png
 from tests.local_engines import LocalEngines
@@ -129,6 +131,23 @@ async def test_full_service_says_when_to_come_back(services: Services) -> None:
         answer = await http.post(UPSCALE, json={})
     assert (answer.status_code, body(answer)["code"]) == (503, "overloaded")
     assert int(answer.headers["retry-after"]) >= 1
+
+
+async def test_bodies_share_a_bounded_room(services: Services, logo_png: bytes) -> None:
+    """Bodies that together would take more memory than allowed are refused, one alone never is."""
+    api = create_api(services)
+    gate = api.state.gate
+    gate._max_bytes = 10
+    request = Request({"type": "http", "headers": [(b"content-length", b"2000")]})
+    async with gate.place(request):
+        with pytest.raises(OverloadedError):
+            async with gate.place(Request({"type": "http", "headers": []})):
+                pass
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(api), base_url="http://test", headers=KEY
+    ) as http:
+        answer = await http.post(UPSCALE, files={"image": ("logo.png", logo_png)}, data={"scale": "1"})
+    assert answer.status_code == 200
 
 
 async def test_late_work_is_504(

@@ -35,7 +35,7 @@ async def generate_asset_pack(
     An item that fails does not take the others with it: `items` tells how each went.
     """
     started = time.perf_counter()
-    async with gate.place():
+    async with gate.place(request):
         parsed = await reader.read(request, PackBody, name="logo", owner=owner)
         async with gate.deadline():
             pack = await services.asset_pack.run(_order(parsed.params, parsed.data or b""))

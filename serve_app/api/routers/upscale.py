@@ -30,7 +30,7 @@ async def upscale(
     input's size it is compared with the input.
     """
     started = time.perf_counter()
-    async with gate.place():
+    async with gate.place(request):
         parsed = await reader.read(request, UpscaleBody, name="image", owner=owner)
         body = parsed.params
         accepted = wanted_format(request.headers.get("accept"))
