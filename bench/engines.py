@@ -1,6 +1,8 @@
-"""Our upscaler cut and stitched as the service does it, and its plain float32 network beside it."""
+"""Our upscaler as the service runs it, without the service, and its plain float32 network beside it."""
 
+import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
@@ -12,9 +14,12 @@ from models.backends.cpu import thread_count
 from models.base import TileRules, UpscaleEngine
 from models.registry import TILE_RULES
 from models.upscale.load import load_network, load_upscaler
+from serve_app.tiling import upscale_tiled
 
 SCALE = 4
 """Of every network that is compared."""
+TILES_IN_FLIGHT = 4
+"""Of one image, as in configs/serve/local.yaml."""
 Enlarge = Callable[[Pixels], Pixels]
 """(h, w, 3) uint8 to (h * 4, w * 4, 3) uint8."""
 
@@ -25,7 +30,31 @@ def load_ours(name: str) -> UpscaleEngine:
 
 
 def ours(engine: UpscaleEngine) -> Enlarge:
-    """Our engine in its own arithmetic, in the tiles of the service."""
+    """The way of the service: tiles on one device thread, finished and stitched meanwhile."""
+
+    async def enlarge(image: Pixels) -> Pixels:
+        with ThreadPoolExecutor(1) as device:
+
+            async def submit(tile: Pixels) -> Pixels:
+                (result,) = await asyncio.get_running_loop().run_in_executor(device, engine.run, [tile])
+                return result
+
+            height_px, width_px = (side * SCALE for side in image.shape[:2])
+            done = await upscale_tiled(
+                image,
+                info=engine.info,
+                submit=submit,
+                tiles_in_flight=TILES_IN_FLIGHT,
+                width_px=width_px,
+                height_px=height_px,
+            )
+        return done.pixels
+
+    return lambda image: asyncio.run(enlarge(image))
+
+
+def bare(engine: UpscaleEngine) -> Enlarge:
+    """The network's results as they are, stitched: nothing is put back or replaced."""
 
     def tile(pixels: Pixels) -> Pixels:
         (result,) = engine.run([pixels])

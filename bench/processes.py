@@ -63,6 +63,28 @@ def _stat(pid: int) -> list[str]:
     return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()
 
 
+def short_name(command: str) -> str:
+    """A title without paths and options: `Codec`, `raylet`, `dashboard/agent.py`, `-m serve_app`."""
+    if command.startswith("ray::"):
+        return command.removeprefix("ray::").split(" ")[0].split(":")[-1]
+    program, *rest = command.split(" ") if command else [""]
+    if "python" in Path(program).name:
+        if rest[:1] == ["-m"]:
+            return " ".join(rest[:2])
+        program = next((part for part in rest if not part.startswith("-")), program)
+        return "/".join(Path(program).parts[-2:])
+    return Path(program).name
+
+
+def by_process_mb(root: int) -> dict[str, float]:
+    """Memory of each process of a tree, largest first; processes of one name together."""
+    sizes: dict[str, float] = {}
+    for pid in tree(root):
+        name = short_name(title(pid))
+        sizes[name] = sizes.get(name, 0.0) + pss_mb(pid)
+    return dict(sorted(sizes.items(), key=lambda item: -item[1]))
+
+
 @dataclass(slots=True)
 class Watch:
     """Memory of a tree while it is watched."""

@@ -12,11 +12,18 @@ import httpx
 
 from bench.pictures import EMBLEM, EXAMPLES, PHOTO, encoded, square
 from bench.service import Service
+from imaging.types import Pixels
 
 UPSCALE = "/api/v1/upscale"
 CUT = "/api/v1/remove-background"
 PACK = "/api/v1/generate-asset-pack"
 Send = Callable[[httpx.Client], httpx.Response]
+
+
+NO_ANSWER = 0
+"""Instead of a status: the connection broke, or nothing came in time."""
+HONEST = frozenset({200, 429, 504})
+"""Done, over the caller's limit, or past the deadline; and 503, when it says when to come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +69,22 @@ def post(path: str, image: bytes, *, field: str = "image", **fields: str) -> Sen
     return send
 
 
+def serial_post(path: str, pixels: Pixels, *, serial: int, **fields: str) -> Send:
+    """A request whose file, equal to no other, is made when it is sent."""
+
+    def send(client: httpx.Client) -> httpx.Response:
+        return post(path, encoded(pixels, serial=serial), **fields)(client)
+
+    return send
+
+
 def answer(send: Send, client: httpx.Client) -> Answer:
     """Send one request and time it to the last byte."""
     started = time.perf_counter()
-    response = send(client)
+    try:
+        response = send(client)
+    except httpx.HTTPError:
+        return Answer(NO_ANSWER, time.perf_counter() - started, retry_after=False)
     return Answer(response.status_code, time.perf_counter() - started, "retry-after" in response.headers)
 
 
@@ -93,3 +112,11 @@ def statuses(answers: Sequence[Answer]) -> str:
     """How many answers had each status, e.g. `64 x 200, 36 x 503`."""
     counts = Counter(item.status for item in answers)
     return ", ".join(f"{count} x {status}" for status, count in sorted(counts.items()))
+
+
+def errors(answers: Sequence[Answer]) -> int:
+    """Answers that are neither done nor an honest refusal."""
+    full = httpx.codes.SERVICE_UNAVAILABLE
+    return sum(
+        item.status not in HONEST and not (item.status == full and item.retry_after) for item in answers
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bench.command import Effort, run_alone, say
-from bench.engines import Enlarge, eager, load_ours, ours
+from bench.engines import Enlarge, bare, eager, load_ours, ours
 from bench.exported import onnx_runtime
 from bench.figures import against_aim, in_turn, median, paired_ratio, table, times_text
 from bench.pictures import EMBLEM, PHOTO, square
@@ -51,7 +51,7 @@ class Row:
     times: Mapping[str, Sequence[float]]
     """Seconds of each round by contender."""
     photo: tuple[float, float]
-    """Ours against eager: PSNR in dB, mean absolute difference of 255."""
+    """Our network's result against eager: PSNR in dB, mean absolute difference of 255."""
     graphic: tuple[float, float]
     absent: str
     """Why `RealESRGANer` has no times; empty when it has."""
@@ -64,16 +64,16 @@ def measure(effort: Effort = "normal") -> str:
     fidelity = [_fidelity(row) for row in rows if row.side <= SMALL]
     return f"""## Upscaling
 
-Four times larger, uint8 in and out, all threads of this CPU, a photo. Over {WHOLE_UP_TO_PX}² RRDBNet runs in the
-service's tiles in all but `RealESRGANer`, which has tiles of {REFERENCE_TILE} px with {TILE_PAD} px around them.
+Four times larger, uint8 in and out, all threads of this CPU, a photo. Over {WHOLE_UP_TO_PX}² RRDBNet runs in
+the service's tiles in all but `RealESRGANer`, which has {REFERENCE_TILE} px tiles with {TILE_PAD} px around.
 In brackets: how many times as long as ours, the median over rounds.
 
 {table(("model", "input", OURS, EAGER, ORT, REFERENCE), [_times(row) for row in rows])}{absent}
 
 {table(("model", "input", "against eager", "against ONNX Runtime"), [_aims(row) for row in rows])}
 
-How close ours is to PyTorch eager fp32, both as 8 bits (aim: PSNR >= {FAITHFUL_DB:g} dB, mean difference <= \
-{FAITHFUL_MEAN:g} of 255):
+How close our network's result is to PyTorch eager fp32 of the whole image, both as 8 bits
+(aim: PSNR >= {FAITHFUL_DB:g} dB, mean difference <= {FAITHFUL_MEAN:g} of 255):
 
 {table(("model", "photo", "graphic", "aim"), fidelity)}"""
 
@@ -106,11 +106,15 @@ def _row(model: str, side: int, *, rounds: int) -> Row:
         in_turn(calls, rounds=1)
     times = in_turn(calls, rounds=rounds)
     say(f"{model} {side}²: " + ", ".join(f"{name} {median(s) * 1e3:.0f} ms" for name, s in times.items()))
-    drawn = (math.nan, math.nan)
+    faithful = [(math.nan, math.nan)] * 2
     if side <= SMALL:
-        drawn = difference(every[OURS](graphic), every[EAGER](graphic))
+        network = bare(engine)
+        faithful = [
+            difference(network(photo), results[EAGER]),
+            difference(network(graphic), every[EAGER](graphic)),
+        ]
     arithmetic = f"{engine.info.backend} {engine.info.dtype}"
-    return Row(model, side, arithmetic, times, difference(results[OURS], results[EAGER]), drawn, absent)
+    return Row(model, side, arithmetic, times, faithful[0], faithful[1], absent)
 
 
 def _keeping(results: dict[str, Pixels], name: str, enlarge: Enlarge, image: Pixels) -> Callable[[], None]:
