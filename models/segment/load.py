@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from models.base import Device, EngineInfo, SegmentEngine
-from models.registry import SEGMENT_GFLOP, TILE_RULES, card_of, version_of
+from models.registry import TILE_RULES, card_of, version_of
 from models.segment.engine import OnnxSegmenter, open_session
 from models.weights import weights_path
 
@@ -36,6 +36,6 @@ def load_segmenter(name: str, *, weights_dir: Path, device: Device, threads: int
         device=device,
         licence=card.licence,
         tile=tile,
-        cost_tflop_per_mp=SEGMENT_GFLOP[name] * 1e3 / tile.size_px**2,
+        cost_tflop_per_mp=(card.saliency.gflop if card.saliency else 0.0) * 1e3 / tile.size_px**2,
     )
     return OnnxSegmenter(open_session(path, device=device, threads=threads), info=info)

@@ -2,7 +2,8 @@
 
 Upscalers become safetensors under the official tensor names, each tensor in the precision its source keeps:
 ncnn's fp16 weights stay fp16 and its fp32 biases fp32 (34 MB instead of 67 MB for `realesrgan-x4plus`);
-widening to fp32 happens in `load_state_dict` and is exact. Segmenters stay ONNX with a free batch dimension.
+widening to fp32 happens in `load_state_dict` and is exact. Segmenters stay ONNX, with a free batch dimension
+where the graph allows it.
 """
 
 import json
@@ -15,7 +16,7 @@ import safetensors.numpy
 from models.cards import ModelCard
 from models.weights.errors import ConversionError
 from models.weights.ncnn import NcnnFormatError, parse_param, read_weights
-from models.weights.onnx_batch import free_batch
+from models.weights.onnx_batch import BatchPinnedError, free_batch
 from models.weights.state_dict import StateDict, StateDictError, check, name_arrays
 
 
@@ -26,7 +27,7 @@ def convert(card: ModelCard, paths: list[Path], *, source: str, source_sha256: s
         card: the model.
         paths: the published files, checksums verified: one `.pth`, one `.onnx`, or `.param` then `.bin`.
         source: where they came from, for the file's metadata.
-        source_sha256: of the file that holds the weights, for the same.
+        source_sha256: checksum of the file that holds the weights, for the same.
 
     Returns:
         The bytes of `card.filename`; the same input gives the same bytes.
@@ -37,11 +38,22 @@ def convert(card: ModelCard, paths: list[Path], *, source: str, source_sha256: s
     facts = {"source": source, "source_sha256": source_sha256, "licence": card.licence, "notice": card.notice}
     try:
         if card.task == "segment":
-            return free_batch(paths[0].read_bytes(), notice=f"{card.notice} Original: {source_sha256}.")
+            return _segmenter(card, paths[0].read_bytes(), source_sha256=source_sha256)
         state = _from_ncnn(card, paths) if paths[0].suffix == ".param" else _from_checkpoint(card, paths[0])
         return _safetensors({name: state[name] for name in sorted(state)}, facts)
     except ValueError as error:
         raise ConversionError(f"{card.name} from {source}: {error}") from error
+
+
+def _segmenter(card: ModelCard, data: bytes, *, source_sha256: str) -> bytes:
+    """The graph with a free batch dimension where its nodes allow that; else as it was published.
+
+    Transformers (BiRefNet, BRIA) pin the batch of 1 in their reshapes: their engine runs images one by one.
+    """
+    try:
+        return free_batch(data, notice=f"{card.notice} Original: {source_sha256}.")
+    except BatchPinnedError:
+        return data
 
 
 def _from_ncnn(card: ModelCard, paths: list[Path]) -> StateDict:

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,8 +17,19 @@ from models.weights.files import move_into_place, verify
 _log = logging.getLogger(__name__)
 
 _TIMEOUT = httpx.Timeout(30.0, connect=3.0)  # seconds; an unreachable host must not hold up a start
+MOST_BYTES = 2_000_000_000
+"""Longest file taken whose length is not known beforehand; the longest of the known models has 1.02 GB."""
 _REQUESTS = 5  # the first one, and further ones after a cut that still brought bytes
 _UNREACHABLE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A file whose length is known by now."""
+
+    filename: str
+    checksum: str
+    size_bytes: int
 
 
 class Downloader:
@@ -41,7 +53,7 @@ class Downloader:
         """Download one file, or finish an earlier download of it.
 
         Args:
-            file: its name, length and checksum.
+            file: its name, length and checksum; a length that is not known is asked of the server.
             url: where to ask.
             folder: where `<filename>.part` grows and `<filename>` appears.
 
@@ -53,18 +65,40 @@ class Downloader:
                 removed; a cut one stays, to be resumed.
             OSError: the folder cannot be written.
         """
+        wanted = _Wanted(file.filename, file.checksum, file.size_bytes or self._length(url))
         part, target = folder / f"{file.filename}.part", folder / file.filename
         left_by_earlier_run = part.exists()
         try:
-            self._fetch_verified(file, url=url, part=part)
+            self._fetch_verified(wanted, url=url, part=part)
         except ChecksumError:
             if not left_by_earlier_run:
                 raise
-            self._fetch_verified(file, url=url, part=part)  # the old beginning was of another version
+            self._fetch_verified(wanted, url=url, part=part)  # the old beginning was of another version
         move_into_place(part, target)
         return target
 
-    def _fetch_verified(self, file: OfficialFile, *, url: str, part: Path) -> None:
+    def _length(self, url: str) -> int:
+        """The length that the server states, in bytes; the body is not read."""
+        host = _host(url)
+        if host in self._unreachable:
+            raise SourceSkippedError(f"{self._unreachable[host]} (not tried again)")
+        try:
+            with self._client.stream("GET", url) as response:
+                if not response.is_success:
+                    raise SourceError(
+                        f"{response.url}: answered {response.status_code} {response.reason_phrase}"
+                    )
+                stated = response.headers.get("Content-Length", "")
+        except _UNREACHABLE as error:
+            self._unreachable[host] = f"{host} cannot be reached: {error}"
+            raise SourceError(self._unreachable[host]) from error
+        except httpx.HTTPError as error:
+            raise SourceError(f"{url}: {error or type(error).__name__}") from error
+        if not stated.isdecimal() or not 0 < int(stated) <= MOST_BYTES:
+            raise SourceError(f"{url}: states no length, or one over {MOST_BYTES} bytes")
+        return int(stated)
+
+    def _fetch_verified(self, file: _Wanted, *, url: str, part: Path) -> None:
         """Bring the part to its full length and check it."""
         for _ in range(_REQUESTS):
             held_bytes = _size_bytes(part)
@@ -74,12 +108,12 @@ class Downloader:
         if _size_bytes(part) != file.size_bytes:
             raise SourceError(f"{url}: the connection was cut {_REQUESTS} times")
         try:
-            verify(part, sha256=file.sha256)
+            verify(part, checksum=file.checksum)
         except ChecksumError:
             part.unlink()
             raise
 
-    def _request(self, file: OfficialFile, *, url: str, part: Path, offset: int) -> None:
+    def _request(self, file: _Wanted, *, url: str, part: Path, offset: int) -> None:
         """One request: appends what it brings; silent about a cut after which there is more to go on from."""
         host = _host(url)
         if host in self._unreachable:
@@ -109,7 +143,7 @@ def _host(url: str) -> str:
         raise SourceError(f"{url}: {error}") from error
 
 
-def _receive(response: httpx.Response, *, file: OfficialFile, part: Path, offset: int) -> None:
+def _receive(response: httpx.Response, *, file: _Wanted, part: Path, offset: int) -> None:
     """Write a response's body behind what is already there, or over it where the server ignored the range."""
     if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
         part.unlink(missing_ok=True)  # longer than what the server has: begin anew
@@ -136,7 +170,7 @@ def _receive(response: httpx.Response, *, file: OfficialFile, part: Path, offset
         raise SourceError(f"{response.url}: longer than the {file.size_bytes} bytes of {file.filename}")
 
 
-def _check_headers(response: httpx.Response, *, file: OfficialFile, start: int) -> None:
+def _check_headers(response: httpx.Response, *, file: _Wanted, start: int) -> None:
     """Refuse an answer that says itself that it is something else, such as a login page."""
     if start and not response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
         raise SourceError(f"{response.url}: answered with another range than asked for")

@@ -26,15 +26,28 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def verify(path: Path, *, sha256: str) -> None:
+def _md5_of(path: Path) -> str:
+    """Lower-case hex md5 of a file: a publisher's pin against broken files, not against forged ones."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+
+
+def verify(path: Path, *, checksum: str) -> None:
     """Check a file before anything parses it.
 
+    Args:
+        path: the file.
+        checksum: its sha256 in lower-case hex, or `md5:` and its md5.
+
     Raises:
-        ChecksumError: its sha256 is another one.
+        ChecksumError: it has another one.
     """
-    found = sha256_of(path)
-    if found != sha256:
-        raise ChecksumError(f"{path.name} has sha256 {found}, expected {sha256}")
+    is_md5 = checksum.startswith("md5:")
+    kind = "md5" if is_md5 else "sha256"
+    found = _md5_of(path) if is_md5 else sha256_of(path)
+    expected = checksum.removeprefix("md5:")
+    if found != expected:
+        raise ChecksumError(f"{path.name} has {kind} {found}, expected {expected}")
 
 
 def write_atomically(path: Path, data: bytes) -> None:

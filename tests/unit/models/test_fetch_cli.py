@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from configs.routes import UpscaleRoute, load_routes
 from models import fetch
 from models.cards import CARDS
 from models.weights import WeightsUnavailableError
@@ -26,10 +27,19 @@ class Recorder:
         return {name: weights_dir / CARDS[name].filename for name in names}
 
 
+def _upscale_routes() -> list[UpscaleRoute]:
+    devices = load_routes().upscale.values()
+    return [route for device in devices for route in (device.photo, device.graphic)]
+
+
+def _segment_names() -> list[str]:
+    return [name for route in load_routes().segment.values() for name in route.names]
+
+
 @pytest.fixture
 def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
     """The stand-in, in a clean environment."""
-    for name in ("DATA_DIR", "MODEL_LOCAL_DIR", "MODEL_MIRROR_URL"):
+    for name in ("DATA_DIR", "MODEL_LOCAL_DIR", "MODEL_MIRROR_URL", "ALLOW_NONCOMMERCIAL_MODELS"):
         monkeypatch.delenv(name, raising=False)
     made = Recorder()
     monkeypatch.setattr(fetch, "ensure_weights", made)
@@ -37,9 +47,9 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
 
 
 def test_everything_goes_under_data_by_default(recorder: Recorder) -> None:
-    """Without options all models go to `.data/weights`, from the usual sources."""
+    """Without options the models of the routes go to `.data/weights`, from the usual sources."""
     assert fetch.main([]) == 0
-    assert recorder.names == list(CARDS)
+    assert set(recorder.names) == {route.model for route in _upscale_routes()} | set(_segment_names())
     assert recorder.options == {
         "weights_dir": Path(".data/weights"),
         "local_dir": None,
@@ -95,3 +105,24 @@ def test_unknown_model_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> N
     with pytest.raises(SystemExit, match="2"):
         fetch.main(["--only", "u3net"])
     assert "u2netp" in capsys.readouterr().err
+
+
+def test_noncommercial_models_need_leave(
+    recorder: Recorder, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Weights that may not be used commercially are fetched only when the environment allows them."""
+    assert fetch.main(["--only", "bria-rmbg"]) == 1
+    assert "ALLOW_NONCOMMERCIAL_MODELS" in caplog.messages[0]
+    monkeypatch.setenv("ALLOW_NONCOMMERCIAL_MODELS", "true")
+    assert fetch.main(["--only", "bria-rmbg"]) == 0
+    assert recorder.names == ["bria-rmbg"]
+
+
+def test_routes_name_what_is_fetched(recorder: Recorder, tmp_path: Path) -> None:
+    """A routes file decides; a name in it that no card has is an error."""
+    routes = tmp_path / "engines.yaml"
+    routes.write_text("segment: {cpu: {model: silueta, more: [u2netp, birefnet-dis]}}")
+    assert fetch.main(["--routes", str(routes)]) == 0
+    assert recorder.names == ["u2netp", "silueta", "birefnet-dis"]
+    routes.write_text("segment: {cpu: {model: u3net}}")
+    assert fetch.main(["--routes", str(routes)]) == 1

@@ -18,7 +18,7 @@ from skimage import data
 
 from imaging.types import Mask, Pixels
 from models.base import SegmentEngine
-from models.registry import SEGMENT_GFLOP, names
+from models.cards import CARDS
 from models.segment.engine import open_session
 from models.segment.load import load_segmenter
 from models.segment.mask import confidence, has_foreground, to_mask
@@ -26,7 +26,8 @@ from models.weights import WeightsMissingError, weights_path
 
 pytestmark = pytest.mark.weights
 THREADS = 2
-NAMES = names("segment")
+NAMES = ("u2net", "u2netp")
+"""The segmenters whose weights a package registry has."""
 SUBJECTS: dict[str, Callable[[], Pixels]] = {
     "portrait": data.astronaut,
     "cat": data.chelsea,
@@ -159,5 +160,7 @@ def test_cost_is_the_graphs_own(engine: SegmentEngine, weights: Path) -> None:
         for node in model.graph.node
         if node.op_type == "Conv"
     )
-    assert SEGMENT_GFLOP[engine.info.name] == pytest.approx(flop / 1e9, rel=1e-4)
+    spec = CARDS[engine.info.name].saliency
+    assert spec is not None
+    assert spec.gflop == pytest.approx(flop / 1e9, rel=1e-4)
     assert engine.info.cost_tflop_per_mp == pytest.approx(flop / 1e12 / 0.1024, rel=1e-4)
