@@ -68,7 +68,8 @@ def against_aim(value: float, *, aim: float, at_least: bool, unit: str = "") -> 
     met = value >= aim if at_least else value <= aim
     sign = ">=" if at_least else "<="
     verdict = "met" if met else f"missed by {abs(value - aim) / aim:.0%}"
-    return f"{verdict} ({value:.3g}{unit}, aim {sign} {aim:g}{unit})"
+    figure = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"  # noqa: PLR2004 - no 2.18e+03
+    return f"{verdict} ({figure}{unit}, aim {sign} {aim:,g}{unit})"
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

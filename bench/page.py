@@ -5,6 +5,7 @@ The stamp that most sections share is printed once at the top; a section that di
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -20,7 +21,7 @@ ORDER = ("upscale", "segment", "served", "batcher", "memory", "endpoints", "code
 """Sections in the order of the page; others follow by name."""
 _OPEN = "<!-- section "
 _CLOSE = " -->"
-_OWN_STAMP = "*Measured "
+_OWN_STAMP = re.compile(r"\n\n\*Measured [^\n]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,7 @@ def parse(page: str) -> list[Section]:
     sections = []
     for part in generated.split(_OPEN)[1:]:
         stamp, _, text = part.partition(_CLOSE)
-        lines = [line for line in text.strip().splitlines() if not line.startswith(_OWN_STAMP)]
-        sections.append(Section(**json.loads(stamp), text="\n".join(lines).strip()))
+        sections.append(Section(**json.loads(stamp), text=_OWN_STAMP.sub("", text.strip(), count=1)))
     return sections
 
 
@@ -100,5 +100,5 @@ def _section(section: Section, *, shared: tuple[str, str]) -> str:
     heading, _, rest = section.text.partition("\n")
     if (section.date, section.machine) == shared:
         return f"{opening}\n{section.text}"
-    own = f"{_OWN_STAMP}{section.date} on {section.machine}: `python -m bench.{section.name}`.*"
+    own = f"*Measured {section.date} on {section.machine}: `python -m bench.{section.name}`.*"
     return f"{opening}\n{heading}\n\n{own}\n{rest}"

@@ -1,6 +1,7 @@
 """What the kernel says of a tree of processes: who is in it, memory, CPU time."""
 
 import os
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,7 +67,7 @@ def _stat(pid: int) -> list[str]:
 def short_name(command: str) -> str:
     """A title without paths and options: `Codec`, `raylet`, `dashboard/agent.py`, `-m serve_app`."""
     if command.startswith("ray::"):
-        return command.removeprefix("ray::").split(" ")[0].split(":")[-1]
+        return re.split(r"[ .]", command.removeprefix("ray::"))[0].split(":")[-1]
     program, *rest = command.split(" ") if command else [""]
     if "python" in Path(program).name:
         if rest[:1] == ["-m"]:
