@@ -19,6 +19,11 @@ SourceFormat = Literal["JPEG", "PNG", "WEBP", "GIF", "AVIF"]
 
 SIGNATURE_BYTES = 32
 EXIF_ORIENTATION = 0x0112
+GRAY_MODES = frozenset({"1", "L", "LA", "I", "I;16", "F"})
+PNG_BIT_DEPTH = 24
+"""Where IHDR has its bit depth: IHDR is the first chunk of any PNG."""
+AVIF_HEADER_BYTES = 64 * 1024
+AV1_HIGH_BIT_DEPTH, AV1_TWELVE_BIT, AV1_MONOCHROME = 0x40, 0x20, 0x10
 TRANSPOSED_ORIENTATIONS = frozenset({5, 6, 7, 8})
 
 
@@ -42,6 +47,10 @@ class Header:
     """Pillow's mode of the stored pixels."""
     dpi: float | None
     """Resolution tag, when there is a plausible one."""
+    is_gray: bool = False
+    """The file can hold nothing but gray: a gray mode, or a palette of grays. WebP never says."""
+    bit_depth: int = 8
+    """Bits of one stored sample (of a palette index): 1 to 16."""
 
 
 def sniff(data: bytes) -> SourceFormat:
@@ -90,7 +99,16 @@ def open_checked(data: bytes, *, limits: DecodeLimits) -> tuple[ImageFile.ImageF
         # means one thing.
         raise CorruptImageError(f"The {kind} header cannot be read.") from error
     width, height = (image.height, image.width) if transposed else image.size
-    return image, Header(format=kind, width=width, height=height, mode=image.mode, dpi=_dpi(image))
+    header = Header(
+        format=kind,
+        width=width,
+        height=height,
+        mode=image.mode,
+        dpi=_dpi(image),
+        is_gray=_is_gray(image, data),
+        bit_depth=_bit_depth(kind, data),
+    )
+    return image, header
 
 
 def probe(data: bytes, *, limits: DecodeLimits) -> Header:
@@ -121,6 +139,29 @@ def _transposed(image: ImageFile.ImageFile) -> bool:
     if image.format == "PNG" and "exif" not in image.info:
         return False
     return image.getexif().get(EXIF_ORIENTATION) in TRANSPOSED_ORIENTATIONS
+
+
+def _is_gray(image: ImageFile.ImageFile, data: bytes) -> bool:
+    if image.format == "AVIF":
+        return bool(_av1_flags(data) & AV1_MONOCHROME)
+    if image.mode == "P" and image.palette is not None:
+        colors = image.palette.palette
+        return bytes(colors[::3]) == bytes(colors[1::3]) == bytes(colors[2::3])
+    return image.mode in GRAY_MODES
+
+
+def _bit_depth(kind: SourceFormat, data: bytes) -> int:
+    if kind == "PNG":
+        return data[PNG_BIT_DEPTH]
+    if kind == "AVIF" and (flags := _av1_flags(data)) & AV1_HIGH_BIT_DEPTH:
+        return 12 if flags & AV1_TWELVE_BIT else 10
+    return 8
+
+
+def _av1_flags(data: bytes) -> int:
+    """The third byte of the first av1C box (AV1 in ISOBMFF 1.2, 2.3.3); 0 where there is none."""
+    at = data.find(b"av1C", 0, AVIF_HEADER_BYTES)
+    return data[at + 6] if 0 <= at < len(data) - 6 else 0
 
 
 def _dpi(image: ImageFile.ImageFile) -> float | None:

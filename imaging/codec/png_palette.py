@@ -41,12 +41,13 @@ class Palette:
     def indexes(self, rows: Pixels) -> npt.NDArray[np.uint8]:
         """(h, W) places in the palette; every colour of `rows` must be in it."""
         found: npt.NDArray[np.uint8] = self._index[_hash(_codes(rows), self._multiplier)]
-        return found.reshape(rows.shape[:2])
+        return np.reshape(found, rows.shape[:2])
 
     def missing(self, codes: Codes) -> Codes:
         """Those of the codes that are not in the palette."""
-        known: Codes = self._codes[_hash(codes, self._multiplier)]
-        return codes[known != codes]
+        known = self._codes[_hash(codes, self._multiplier)]
+        new: Codes = codes[known != codes]
+        return new
 
 
 def find_palette(pixels: Pixels, *, most: int = MAX_COLORS) -> Palette | None:
@@ -87,7 +88,7 @@ def _make(codes: Codes) -> Palette | None:
 
 def _hash(codes: Codes, multiplier: np.uint32) -> npt.NDArray[np.uint32]:
     """The upper bits of a product modulo 2^32 (Knuth, The Art of Computer Programming 3, 6.4)."""
-    product = codes * multiplier
+    product: Codes = codes * multiplier
     product >>= np.uint32(32 - TABLE_BITS)
     return product
 
@@ -96,4 +97,5 @@ def _codes(pixels: Pixels) -> Codes:
     """Each pixel as one number, row by row."""
     if pixels.shape[2] == 3:  # noqa: PLR2004 - channels
         pixels = np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2RGBA), np.uint8)
-    return np.ascontiguousarray(pixels).view(np.uint32).reshape(-1)
+    codes: Codes = np.ascontiguousarray(pixels).view(np.uint32)
+    return codes.reshape(-1)

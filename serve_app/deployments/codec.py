@@ -17,8 +17,8 @@ from serve_app.telemetry import Stopwatch
 class CodecDeployment:
     """Decodes, inspects and encodes in threads; holds nothing between calls.
 
-    Each image has one thread; the bands of a PNG are made by as many others, which all images share, so that a
-    lone image uses the whole replica and many do not use more.
+    Each image has one thread; the bands of a PNG are made by as many others, which all images share, so that
+    a lone image uses the whole replica and many do not use more.
     """
 
     def __init__(self, args: CodecArgs, limits: DecodeLimits) -> None:
