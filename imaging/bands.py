@@ -13,8 +13,8 @@ from imaging.types import Pixels
 
 LANCZOS_LOBES = 3
 """Half of the filter's width, in pixels of whichever size is the coarser (Pillow's LANCZOS)."""
-BAND_ROWS = 256
-"""Rows of the result that are made at once."""
+BAND_ROWS = 64
+"""Rows that are taken in, and rows of the result that are made, at once."""
 
 _Rows = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
 """(n, width_px, 3) uint8, or (n, width_px, 4) float32 with colour multiplied by alpha, 0-255."""
@@ -57,11 +57,17 @@ class BandResampler:
         if self._size == self._target:
             yield rows
             return
-        end = self._first + (0 if self._held is None else self._held.shape[0]) + rows.shape[0]
-        if rows.shape[1] != self._size[1] or end > self._size[0]:
-            raise ValueError(f"{rows.shape} does not fit into {self._size} after {end - len(rows)} rows")
-        across = _across(rows, width_px=self._target[1])
-        held = across if self._held is None else np.concatenate([self._held, across])
+        held = 0 if self._held is None else self._held.shape[0]
+        if rows.shape[1] != self._size[1] or self._first + held + rows.shape[0] > self._size[0]:
+            raise ValueError(f"{rows.shape} does not fit into {self._size} after {self._first + held} rows")
+        for top in range(0, rows.shape[0], BAND_ROWS):
+            across = _across(rows[top : top + BAND_ROWS], width_px=self._target[1])
+            self._held = across if self._held is None else np.concatenate([self._held, across])
+            yield from self._ready(self._held)
+
+    def _ready(self, held: _Rows) -> Iterator[Pixels]:
+        """The bands that can be made of what is held; drops the rows that no later one looks at."""
+        end = self._first + held.shape[0]
         while self._done < self._target[0]:
             until = min(self._done + BAND_ROWS, self._target[0])
             first, last = self._needs(until)
