@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, ImageCms
 
 from imaging.codec.png import encode_png
+from imaging.codec.png_palette import find_palette
 from imaging.types import Color, Pixels
 
 OutputFormat = Literal["png", "jpeg", "webp", "avif"]
@@ -22,7 +23,17 @@ CONTENT_TYPES: dict[OutputFormat, str] = {
 EXTENSIONS: dict[OutputFormat, str] = {"png": "png", "jpeg": "jpg", "webp": "webp", "avif": "avif"}
 
 WEBP_METHOD = 2
+LOSSLESS_WEBP = {"lossless": True, "quality": 20}
+"""For flat artwork; its "quality" is effort. Lossy WebP would halve the resolution of colours."""
+LOSSLESS_FROM_QUALITY = 80
+FLAT_CHANGES = 0.1
+"""Artwork is flat when at most this share of pixels differs from the one to the left."""
+SAMPLE_ROWS = 64
 AVIF_SPEED = 8
+FULL_COLOR = "4:4:4"
+"""Colour at full resolution: halving it saves 5-20 % of the size and blurs coloured edges in every logo."""
+FLATTEN_PX = 256 * 1024
+"""Pixels laid on a ground at once: their 16-bit products need far more memory than the result."""
 ICC_DATE = slice(24, 36)  # creation date in an ICC header (ICC.1:2022, 7.2.8): the only bytes that change
 
 
@@ -40,7 +51,8 @@ def encode(
     Args:
         pixels: (H, W, 3) or (H, W, 4) uint8 sRGB. JPEG has no alpha: it is laid on white.
         to: The format.
-        quality: 1-100, for the lossy formats.
+        quality: 1-100, for the lossy formats. From 80 on, flat artwork of at most 256 colours becomes
+            lossless WebP, which is exact where anything is seen, about as small, and faster.
         dpi: Resolution tag; none is written when None (AVIF has none).
         compact: PNG: a palette, two channels or no alpha where that loses nothing (`layout_of`).
         pool: Threads for what can be shared among them; not the pool that runs the caller.
@@ -53,8 +65,11 @@ def encode(
     if to == "jpeg":
         pixels = flatten(pixels, (255, 255, 255))
     image = Image.fromarray(np.ascontiguousarray(pixels))
+    options = _options(to, quality=quality, dpi=dpi)
+    if to == "webp" and quality >= LOSSLESS_FROM_QUALITY and _is_flat(pixels):
+        options |= LOSSLESS_WEBP
     out = BytesIO()
-    image.save(out, **_options(to, quality=quality, dpi=dpi))
+    image.save(out, **options)
     return out.getvalue()
 
 
@@ -62,21 +77,42 @@ def flatten(pixels: Pixels, ground: Color) -> Pixels:
     """Lay RGBA on a solid colour; RGB passes unchanged."""
     if pixels.shape[2] == 3:  # noqa: PLR2004 - channels
         return pixels
-    alpha = cv2.merge([pixels[..., 3]] * 3).astype(np.uint16)
+    height, width = pixels.shape[:2]
+    out = np.empty((height, width, 3), np.uint8)
     base = np.array(ground, dtype=np.uint16)
-    mixed = pixels[..., :3].astype(np.uint16) * alpha + base * (255 - alpha)
-    return ((mixed + 127) // 255).astype(np.uint8)
+    rows = max(1, FLATTEN_PX // width)
+    for top in range(0, height, rows):
+        strip = pixels[top : top + rows]
+        alpha = cv2.merge([strip[..., 3]] * 3).astype(np.uint16)
+        mixed = strip[..., :3].astype(np.uint16) * alpha + base * (255 - alpha)
+        out[top : top + rows] = (mixed + 127) // 255
+    return out
 
 
 def _options(to: OutputFormat, *, quality: int, dpi: float | None) -> dict[str, Any]:
     resolution = {"dpi": (dpi, dpi)} if dpi else {}
     profile = {"icc_profile": srgb_profile()}
     if to == "jpeg":
-        return {"format": "JPEG", "quality": quality, "subsampling": 0, **profile, **resolution}
+        return {"format": "JPEG", "quality": quality, "subsampling": FULL_COLOR, **profile, **resolution}
     if to == "webp":
         exif = {"exif": _resolution_exif(dpi)} if dpi else {}
         return {"format": "WEBP", "quality": quality, "method": WEBP_METHOD, **profile, **exif}
-    return {"format": "AVIF", "quality": quality, "speed": AVIF_SPEED, "max_threads": 1, **profile}
+    return {
+        "format": "AVIF",
+        "quality": quality,
+        "speed": AVIF_SPEED,
+        "subsampling": FULL_COLOR,
+        "max_threads": 1,  # the bytes depend on it, and a second thread gains nothing at this speed
+        **profile,
+    }
+
+
+def _is_flat(pixels: Pixels) -> bool:
+    """At most 256 colours, in areas and not in dithered dots."""
+    rows = pixels[:: max(1, len(pixels) // SAMPLE_ROWS)]
+    changes = (rows[:, 1:] != rows[:, :-1]).any(axis=2)
+    flat = changes.size == 0 or float(changes.mean()) <= FLAT_CHANGES
+    return flat and find_palette(pixels) is not None
 
 
 def _resolution_exif(dpi: float) -> bytes:

@@ -71,7 +71,7 @@ def _write(
         out[:] = np.asarray(_color(strip, mode, transform))
         return
     # Through RGBA: there Pillow turns palettes, transparent colours and premultiplied alpha into alpha.
-    whole = strip.convert("RGBA")
+    whole = _as_mode(strip, "RGBA")
     if transform is None:
         out[:] = np.asarray(whole)
         return
@@ -81,8 +81,13 @@ def _write(
 
 def _color(strip: Image.Image, mode: str, transform: ImageCms.ImageCmsTransform | None) -> Image.Image:
     if transform is None:
-        return strip.convert("RGB")
-    return transformed(strip if strip.mode == mode else strip.convert(mode), transform)
+        return _as_mode(strip, "RGB")
+    return transformed(_as_mode(strip, mode), transform)
+
+
+def _as_mode(strip: Image.Image, mode: str) -> Image.Image:
+    """Converted, or itself: Pillow would copy even what has the mode already."""
+    return strip if strip.mode == mode else strip.convert(mode)
 
 
 def _deep_to_eight(strip: Image.Image) -> Image.Image:
