@@ -6,13 +6,17 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint const
 # One ONNX Runtime only: the GPU build where a driver answers, the CPU build elsewhere.
 RUNTIME ?= $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu || echo cpu)
 
-.PHONY: serve test check demo bench golden lock weights clean
+.PHONY: serve test test-kernels check demo bench bench-gpu golden lock weights clean
 
 serve: $(VENV)/.serve weights ## Install what is missing, fetch the weights, run the whole service
 	$(BIN)/python -m serve_app
 
 test: $(VENV)/.dev weights ## Every test, as CI runs it
 	$(BIN)/python -m pytest
+
+test-kernels: $(VENV)/.dev ## The Triton kernels, interpreted on the CPU (1 GB: PyTorch's CUDA wheels bring Triton, its CPU wheels do not)
+	$(PIP) triton
+	TRITON_INTERPRET=1 $(BIN)/python -m pytest tests/unit/models/test_triton_kernels.py
 
 check: $(VENV)/.dev ## Lint, types, import contracts
 	$(BIN)/ruff check .
@@ -26,6 +30,9 @@ demo: $(VENV)/.serve weights ## Start the service if none answers, ask for a pac
 
 bench: $(VENV)/.dev weights ## Measure and rewrite docs/benchmarks.md
 	$(BIN)/python -m bench
+
+bench-gpu: $(VENV)/.dev weights ## Measure a CUDA device and rewrite docs/benchmarks-gpu.md
+	$(BIN)/python -m bench.gpu
 
 golden: $(VENV)/.dev weights ## Rewrite the golden images after a change that was looked at
 	$(BIN)/python -m pytest tests/golden --update-golden

@@ -16,6 +16,9 @@ HEADER = (
 OTHER_MACHINES = ("basicsr==1.4.2", "onnxruntime-gpu==1.31.1", "realesrgan==0.3.0")
 """Of the extras `gpu` and `reference`, which this environment need not have."""
 
+TORCHS_OWN = ("triton",)
+"""PyTorch's CUDA wheels ask for the version that they were built with."""
+
 
 def main() -> None:
     """Freeze, clean and write."""
@@ -26,6 +29,7 @@ def main() -> None:
         text=True,
     ).stdout
     pins = [re.sub(r"\+[a-z0-9.]+$", "", line) for line in frozen.splitlines() if "==" in line]
+    pins = [pin for pin in pins if pin.partition("==")[0] not in TORCHS_OWN]
     pins = sorted({*pins, *OTHER_MACHINES}, key=str.lower)
     CONSTRAINTS.write_text(HEADER + "\n".join(pins) + "\n", encoding="utf-8")
     print(f"{len(pins)} packages in {CONSTRAINTS.name}")
