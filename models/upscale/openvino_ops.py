@@ -1,8 +1,8 @@
 """What OpenVINO graphs of super-resolution networks are made of: operations in explicit arithmetic.
 
 Each layer's element type is written into the graph. Told to infer in bfloat16, OpenVINO would convert every
-layer (50 to 55 dB of float32 here, where 52 to 60 are reached), and its mark for a layer to be left alone is not
-to be set from Python; but a convolution whose operands are bfloat16 runs as such.
+layer (50 to 55 dB of float32 here, where 52 to 60 are reached), and its mark for a layer to be left alone
+cannot be set from Python; but a convolution whose operands are bfloat16 runs as such.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,8 +27,8 @@ LEVELS = 255.0
 class Graphs:
     """A network as one graph, or as two so that the second can run over bands of rows.
 
-    A graph's pixels are uint8, (1, h, w, 3) in and (1, h*scale, w*scale, 3) out; its last output beside them is
-    one float, finite when all pixels were. What passes from trunk to head is (1, h, w, features).
+    A graph's pixels are uint8, (1, h, w, 3) in and (1, h*scale, w*scale, 3) out; its last output beside
+    them is one float, finite when all pixels were. What passes from trunk to head is (1, h, w, features).
     """
 
     trunk: ov.Model | None

@@ -116,7 +116,7 @@ def _head(weights: Weights, *, arithmetic: Arithmetic) -> ov.Model:
 
 
 def _doubled(features: ov.Node, weights: Weights, name: str, arithmetic: Arithmetic) -> ov.Node:
-    """Repeat each pixel to twice the size and convolve, as one transposed convolution with 4/9 of the work."""
+    """Repeat pixels to twice the size and convolve, as one transposed convolution with 4/9 of the work."""
     product = op.convolution_backprop_data(
         features,
         constant(transposed_kernel(weights[f"{name}.weight"]), arithmetic),
@@ -129,10 +129,11 @@ def _doubled(features: ov.Node, weights: Weights, name: str, arithmetic: Arithme
 
 
 def transposed_kernel(kernel: FloatArray) -> FloatArray:
-    """The kernel (I, O, 4, 4), stride 2, padding 1, that equals repeating pixels 2 x 2 and a 3 x 3 convolution.
+    """The kernel (I, O, 4, 4), stride 2, padding 1, that repeats pixels 2 x 2 and convolves them 3 x 3.
 
-    Output row o takes, for tap d of the kernel, the repeated row o + d - 1, which is input row (o + d - 1) // 2.
-    The transposed convolution gives it there as tap o - 2 * row + 1. Taps that meet are summed.
+    Output row o takes, for tap d of the kernel, the repeated row o + d - 1, which is input row
+    (o + d - 1) // 2. The transposed convolution gives it there as tap o - 2 * row + 1. Taps that meet are
+    summed.
 
     Args:
         kernel: (O, I, 3, 3).
