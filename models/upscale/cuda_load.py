@@ -1,7 +1,6 @@
 """Loads a super-resolution engine on CUDA: every way to run it is checked, timed, and the fastest kept."""
 
 import logging
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
@@ -38,14 +37,14 @@ def load_cuda_upscaler(
         A `CudaUpscaler`; where not one candidate passes, the plain `TorchUpscaler`, and a line in the log.
     """
     try:
-        subject = _subject(network, replace(info, tile=replace(info.tile, size_px=TILE_PX)), dtype)
+        subject = subject_of(network, replace(info, tile=replace(info.tile, size_px=TILE_PX)), dtype)
         return _best(subject, memory=memory)
     except Exception as error:  # noqa: BLE001 - a driver may raise anything; the plain engine asks least of it
         _log.warning("%s: the plain engine runs, for no faster one could: %s", info.name, error)
     return TorchUpscaler(network.cpu(), info=info, dtype=dtype, max_pass_px=default_pass_px(info.device))
 
 
-def _subject(network: nn.Module, info: EngineInfo, dtype: torch.dtype) -> Subject:
+def subject_of(network: nn.Module, info: EngineInfo, dtype: torch.dtype) -> Subject:
     """The network with what it makes, in float32, of a few drawn tiles."""
     tiles = [scene(height, width) for height, width in CHECK_SIZES_PX]
     device = torch.device(info.device)
@@ -55,18 +54,21 @@ def _subject(network: nn.Module, info: EngineInfo, dtype: torch.dtype) -> Subjec
 
 def _best(subject: Subject, *, memory: Path) -> UpscaleEngine:
     """The fastest candidate, measured now or before; the sure one where that fails."""
-    trials: dict[str, Callable[[], float]] = {
-        name: partial(trial if name == PLAIN else isolated_trial, subject, name)
-        for name in candidates(subject.network)
-    }
+    trials = {name: partial(_seconds, subject, name) for name in candidates(subject.network)}
     choice = fastest(trials, question=subject.info.name, given=_given(subject), memory=memory)
     try:
-        return checked(subject, choice.name)
+        return checked(subject, choice.name)[0]
     except EngineError as error:
         if choice.name == PLAIN:
             raise
         _log.warning("%s: %s was the fastest and fails here: %s", subject.info.name, choice.name, error)
-    return checked(subject, PLAIN)
+    return checked(subject, PLAIN)[0]
+
+
+def _seconds(subject: Subject, name: str) -> float:
+    """Of one canvas; what is not sure to run is tried in a process of its own."""
+    tried = trial(subject, name) if name == PLAIN else isolated_trial(subject, name)
+    return tried.seconds[1]
 
 
 def _given(subject: Subject) -> str:

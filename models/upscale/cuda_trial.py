@@ -3,15 +3,16 @@
 What was never run on a device before is tried in a process of its own: a kernel that reads where it may not
 makes the device refuse everything its process asks for afterwards.
 
-`python -m models.upscale.cuda_trial FILE NAME` is that process; it prints the seconds of one pass.
+`python -m models.upscale.cuda_trial FILE NAME COUNT...` is that process; it prints what it found as JSON.
 """
 
+import json
 import logging
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
@@ -62,8 +63,21 @@ class Subject:
         return torch.device(self.info.device)
 
 
-def checked(subject: Subject, name: str) -> CudaUpscaler:
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a candidate did."""
+
+    psnr_db: float
+    """The lowest of its pictures, against float32."""
+    seconds: Mapping[int, float]
+    """Median of one pass, by how many canvases of the largest tile it had."""
+
+
+def checked(subject: Subject, name: str) -> tuple[CudaUpscaler, float]:
     """An engine around a candidate whose pictures agree with float32, alone, masked, batched and replayed.
+
+    Returns:
+        The engine and its lowest PSNR, dB.
 
     Raises:
         EngineError: They do not, or something else failed.
@@ -83,28 +97,41 @@ def checked(subject: Subject, name: str) -> CudaUpscaler:
     except Exception as error:
         raise EngineError(f"{type(error).__name__}: {error}") from error
     _log.info("%s: %s is %.1f dB from float32", info.name, name, quality)
-    return engine
+    return engine, quality
 
 
-def trial(subject: Subject, name: str) -> float:
-    """Seconds of one canvas of the largest tile, once the candidate's pictures are right.
+def trial(subject: Subject, name: str, *, counts: Sequence[int] = (1,)) -> Trial:
+    """Time a candidate, once its pictures are right.
+
+    Args:
+        subject: The network.
+        name: Of the candidate.
+        counts: Canvases of the passes to time.
 
     Raises:
         EngineError: They are not, or something else failed.
     """
-    engine = checked(subject, name)
-    canvas = torch.randint(0, 256, (1, TILE_PX, TILE_PX, 4), dtype=torch.uint8, device=subject.device)
+    engine, quality = checked(subject, name)
+    try:
+        return Trial(quality, {count: _seconds(engine, count, device=subject.device) for count in counts})
+    except Exception as error:
+        raise EngineError(f"{type(error).__name__}: {error}") from error
+
+
+def _seconds(engine: CudaUpscaler, count: int, *, device: torch.device) -> float:
+    """Median of a pass of so many canvases of the largest tile, replayed."""
+    canvases = torch.randint(0, 256, (count, TILE_PX, TILE_PX, 4), dtype=torch.uint8, device=device)
     times = []
     for _ in range(2 + TIMED_RUNS):  # the first runs as it is, the second captures
         started = time.perf_counter()
-        engine.runner.run(canvas, masked=False)
-        _settle(subject.device)
+        engine.runner.run(canvases, masked=False)
+        _settle(device)
         times.append(time.perf_counter() - started)
     return median(times[2:])
 
 
-def isolated_trial(subject: Subject, name: str) -> float:
-    """The same in a process of its own, whose end this one survives.
+def isolated_trial(subject: Subject, name: str, *, counts: Sequence[int] = (1,)) -> Trial:
+    """`trial` in a process of its own, whose end this one survives.
 
     Raises:
         EngineError: It failed, died, or took too long.
@@ -113,6 +140,7 @@ def isolated_trial(subject: Subject, name: str) -> float:
         file = Path(folder) / "subject.pt"
         torch.save(subject, file)
         command = [sys.executable, "-m", "models.upscale.cuda_trial", str(file), name]
+        command += [str(count) for count in counts]
         try:
             done = subprocess.run(  # noqa: S603 - our own module, on a file of our own
                 command,
@@ -127,7 +155,8 @@ def isolated_trial(subject: Subject, name: str) -> float:
     if done.returncode != 0:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise EngineError(f"its process ended with {done.returncode}: {last}")
-    return float(done.stdout.split()[-1])
+    found = json.loads(done.stdout.strip().splitlines()[-1])
+    return Trial(found["psnr_db"], {int(count): value for count, value in found["seconds"].items()})
 
 
 def _settle(device: torch.device) -> None:
@@ -144,10 +173,11 @@ def pass_px(device: torch.device) -> int:
     return max(TILE_PX**2, min(MOST_PASS_PX, free // 2 // PASS_BYTES_PER_PX))
 
 
-def main(file: str, name: str) -> None:
-    """Print the seconds of one candidate's pass, for the process that asked."""
+def main(file: str, name: str, *counts: str) -> None:
+    """Print one candidate's trial, for the process that asked."""
     subject = torch.load(file, weights_only=False)  # `isolated_trial` has just written it
-    sys.stdout.write(f"{trial(subject, name)}\n")
+    found = trial(subject, name, counts=[int(count) for count in counts])
+    sys.stdout.write(json.dumps({"psnr_db": found.psnr_db, "seconds": found.seconds}) + "\n")
 
 
 if __name__ == "__main__":

@@ -186,8 +186,11 @@ def subject() -> cuda_trial.Subject:
 
 
 def test_a_trial_of_its_own_process() -> None:
-    """A candidate tried in another process comes back with its seconds."""
-    assert 0 < cuda_trial.isolated_trial(subject(), "eager") < 60
+    """A candidate tried in another process comes back with its quality and its seconds by count."""
+    tried = cuda_trial.isolated_trial(subject(), "eager", counts=(1,))
+    assert tried.psnr_db >= 50
+    assert [*tried.seconds] == [1]
+    assert tried.seconds[1] > 0
 
 
 def test_a_trial_that_dies_is_an_error() -> None:

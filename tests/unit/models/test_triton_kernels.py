@@ -68,7 +68,7 @@ ROWS = {"BLOCK_M": 128, "BLOCK_K": 64, "SHIFT": True}
 
 @pytest.mark.parametrize("constants", [DENSE, LAST, PHASE, BYTES], ids=["dense", "last", "phase", "bytes"])
 def test_kernels_compile_for_hopper(constants: dict[str, int | bool]) -> None:
-    """For compute capability 9.0 each kind of convolution compiles, with warpgroup products and asynchronous copies."""
+    """For Hopper each kind of convolution compiles, to warpgroup products and asynchronous copies."""
     code = compiled(90, **constants, **ROWS)
     assert "wgmma.mma_async" in code["ptx"]
     assert "cp.async" in code["ptx"]
@@ -77,6 +77,6 @@ def test_kernels_compile_for_hopper(constants: dict[str, int | bool]) -> None:
 
 @pytest.mark.parametrize("capability", [80, 89, 120])
 def test_kernels_compile_for_other_devices(capability: int) -> None:
-    """Ampere, Ada and consumer Blackwell compile the dense convolution to their own tensor-core instructions."""
+    """For Ampere, Ada and Blackwell the dense convolution compiles to their tensor-core instructions."""
     blocks = {"BLOCK_M": 128, "BLOCK_K": 32, "SHIFT": True}
     assert "mma.sync" in compiled(capability, **DENSE, **blocks)["ptx"]
