@@ -29,7 +29,10 @@ LOSSLESS_FROM_QUALITY = 80
 FLAT_CHANGES = 0.1
 """Artwork is flat when at most this share of pixels differs from the one to the left."""
 SAMPLE_ROWS = 64
-AVIF_SPEED = 8
+AVIF_SPEED = {"photo": 9, "artwork": 8}
+"""9 takes half the time of 8; photographs get no larger by it, artwork a third."""
+PHOTO_CHANGES = 0.5
+"""A picture is photographic when more than this share of pixels differs from the one to the left."""
 FULL_COLOR = "4:4:4"
 """Colour at full resolution: halving it saves 5-20 % of the size and blurs coloured edges in every logo."""
 FLATTEN_PX = 256 * 1024
@@ -68,6 +71,8 @@ def encode(
     options = _options(to, quality=quality, dpi=dpi)
     if to == "webp" and quality >= LOSSLESS_FROM_QUALITY and _is_flat(pixels):
         options |= LOSSLESS_WEBP
+    elif to == "avif":
+        options["speed"] = AVIF_SPEED["photo" if _changes(pixels) > PHOTO_CHANGES else "artwork"]
     out = BytesIO()
     image.save(out, **options)
     return out.getvalue()
@@ -100,7 +105,6 @@ def _options(to: OutputFormat, *, quality: int, dpi: float | None) -> dict[str, 
     return {
         "format": "AVIF",
         "quality": quality,
-        "speed": AVIF_SPEED,
         "subsampling": FULL_COLOR,
         "max_threads": 1,  # the bytes depend on it, and a second thread gains nothing at this speed
         **profile,
@@ -109,10 +113,14 @@ def _options(to: OutputFormat, *, quality: int, dpi: float | None) -> dict[str, 
 
 def _is_flat(pixels: Pixels) -> bool:
     """At most 256 colours, in areas and not in dithered dots."""
+    return _changes(pixels) <= FLAT_CHANGES and find_palette(pixels) is not None
+
+
+def _changes(pixels: Pixels) -> float:
+    """Share of pixels that differ from the one to the left, 0-1, in a sample of rows."""
     rows = pixels[:: max(1, len(pixels) // SAMPLE_ROWS)]
     changes = (rows[:, 1:] != rows[:, :-1]).any(axis=2)
-    flat = changes.size == 0 or float(changes.mean()) <= FLAT_CHANGES
-    return flat and find_palette(pixels) is not None
+    return float(changes.mean()) if changes.size else 0.0
 
 
 def _resolution_exif(dpi: float) -> bytes:
