@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 
 from models.cards import CARDS
-from models.weights import WeightsError, WeightsMissingError, WeightsUnavailableError, ensure_weights
+from models.weights import WeightsError, WeightsForbiddenError, WeightsMissingError, ensure_weights
 
 _log = logging.getLogger(__name__)
 
@@ -88,11 +88,11 @@ def check_licences(names: Sequence[str], *, allowed: bool) -> None:
     """Refuse models that may not be used commercially.
 
     Raises:
-        WeightsUnavailableError: there is one, and the environment does not allow it.
+        WeightsForbiddenError: there is one, and the environment does not allow it.
     """
     forbidden = sorted(name for name in names if CARDS[name].noncommercial)
     if forbidden and not allowed:
-        raise WeightsUnavailableError(
+        raise WeightsForbiddenError(
             f"{', '.join(forbidden)} may not be used commercially: set "
             "ALLOW_NONCOMMERCIAL_MODELS=true if your use is none."
         )

@@ -1,101 +1,134 @@
-"""Runs a salient-object network in ONNX Runtime: one image's numbers in, raw saliency out."""
+"""What all salient-object engines share: images in, batches through a network, raw saliency out."""
 
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 from PIL import Image
 
 from imaging.types import Pixels
-from models.base import Device, DeviceUnavailableError, EngineInfo
+from models.base import EngineInfo, NonFiniteOutputError
+from models.card import SaliencySpec
+from models.segment.mask import Saliency
+from models.segment.unsure import is_unsure
 
-MEAN = np.array((0.485, 0.456, 0.406), np.float32)
-"""Channel means of ImageNet, which U2-Net was trained with (rembg's figures)."""
+Floats = npt.NDArray[np.float32]
 
-STD = np.array((0.229, 0.224, 0.225), np.float32)
-"""Channel standard deviations of ImageNet (rembg's figures)."""
-
-_PROVIDERS: dict[Device, str] = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider"}
+_REDUCING_GAP = 3.0
+"""A large image is first shrunk by whole boxes to three times the target, which spares Lanczos work."""
 
 
-class OnnxSegmenter:
-    """A `SegmentEngine` on ONNX Runtime.
+class Network(Protocol):
+    """Something that runs a salient-object graph."""
+
+    @property
+    def images_per_pass(self) -> int:
+        """Most images that one call takes."""
+        ...
+
+    def __call__(self, images: Floats) -> Floats:
+        """The graph's first output: (N, 3, S, S) -> (N, S, S)."""
+        ...
+
+    def release_memory(self) -> None:
+        """Give back what only a running pass needs."""
+        ...
+
+
+@runtime_checkable
+class Releasable(Protocol):
+    """An engine that can give memory back while nobody asks anything of it."""
+
+    def release_memory(self) -> None:
+        """Give back what the next image will have to make again."""
+        ...
+
+
+class SalientSegmenter:
+    """A `models.base.SegmentEngine` around any network of `models.segment.cards`.
 
     Args:
-        session: Of a graph with one input, (N, 3, S, S), whose first output is (N, 1, S, S) in 0-1.
-        info: What the engine says of itself; its tile size is S.
+        network: Runs the graph.
+        info: What the engine says of itself; its tile size is the network's side S.
+        spec: What the graph takes and gives.
+        exact: Opens the same network in float32, where `network` is less: it is asked when a mask is unsure.
     """
 
-    def __init__(self, session: Any, *, info: EngineInfo) -> None:
-        self._session = session
-        self._info = info
-        self._input = session.get_inputs()[0].name
-        self._output = session.get_outputs()[0].name
+    def __init__(
+        self,
+        network: Network,
+        *,
+        info: EngineInfo,
+        spec: SaliencySpec,
+        exact: Callable[[], Network] | None = None,
+    ) -> None:
+        self._network = network
+        self._info = replace(info, dtype="bfloat16" if exact else info.dtype)
+        self._mean = np.array(spec.mean, np.float32)
+        self._std = np.array(spec.std, np.float32)
+        self._is_logit = spec.sigmoid
+        self._open_exact = exact
+        self._exact: Network | None = None
 
     @property
     def info(self) -> EngineInfo:
         """The engine's description of itself."""
         return self._info
 
-    def prepare(self, image: Pixels) -> npt.NDArray[np.float32]:
+    def prepare(self, image: Pixels) -> Floats:
         """Resize and normalise one (H, W, 3) image, by its own statistics, to the network's (3, S, S).
 
         As rembg does (`BaseSession.normalize`): Lanczos to a square whatever the aspect, division by the
-        resized image's own brightest value, then ImageNet's mean and deviation.
+        resized image's own brightest value, then the network's mean and deviation.
         """
         side = self._info.tile.size_px
-        small = Image.fromarray(image).resize((side, side), Image.Resampling.LANCZOS)
+        small = Image.fromarray(image).resize(
+            (side, side), Image.Resampling.LANCZOS, reducing_gap=_REDUCING_GAP
+        )
         values = np.asarray(small, np.float32)
-        values = values / max(float(values.max()), 1e-6)
-        return np.ascontiguousarray(((values - MEAN) / STD).transpose(2, 0, 1))
+        values /= max(float(values.max()), 1e-6)
+        values -= self._mean
+        values /= self._std
+        return np.ascontiguousarray(values.transpose(2, 0, 1))
 
-    def run(self, batch: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    def run(self, batch: Floats) -> Floats:
         """Saliency of N prepared images: (N, 3, S, S) -> (N, S, S), raw, in [0, 1], not stretched.
 
         Raises:
             ValueError: The batch has another shape.
+            NonFiniteOutputError: The network gave NaN or infinity.
         """
         side = self._info.tile.size_px
         if batch.ndim != 4 or batch.shape[1:] != (3, side, side):  # noqa: PLR2004 - NCHW
             raise ValueError(f"expected (N, 3, {side}, {side}), got {batch.shape}")
-        # A CPU gains nothing from a batch but would keep its memory: there, one image at a time.
-        step = len(batch) if self._info.device == "cuda" else 1
-        parts = [self._pass(batch[start : start + step]) for start in range(0, len(batch), max(1, step))]
-        return np.concatenate(parts) if parts else np.empty((0, side, side), np.float32)
+        result = np.empty((len(batch), side, side), np.float32)
+        step = max(1, self._network.images_per_pass)
+        for start in range(0, len(batch), step):
+            result[start : start + step] = self._saliency(self._network, batch[start : start + step])
+        if self._open_exact is not None:
+            for index in range(len(batch)):
+                if is_unsure(result[index]):
+                    result[index] = self._exactly(batch[index : index + 1])
+        return result
 
-    def _pass(self, part: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        (saliency,) = self._session.run([self._output], {self._input: part})
-        raw: npt.NDArray[np.float32] = saliency[:, 0]
+    def release_memory(self) -> None:
+        """Give back scratch memory and the float32 twin."""
+        self._exact = None
+        self._network.release_memory()
+
+    def _exactly(self, image: Floats) -> Saliency:
+        if self._exact is None and self._open_exact is not None:
+            self._exact = self._open_exact()
+        assert self._exact is not None  # noqa: S101 - `run` asks only where there is a way to open it
+        exact: Saliency = self._saliency(self._exact, image)[0]
+        return exact
+
+    def _saliency(self, network: Network, images: Floats) -> Floats:
+        raw = network(images)
+        if not np.isfinite(raw).all():
+            raise NonFiniteOutputError(f"{self._info.name} gave NaN or infinity")
+        if self._is_logit:
+            return np.asarray(1 / (1 + np.exp(-raw)), np.float32)
         return raw
-
-
-def open_session(path: Path, *, device: Device, threads: int) -> Any:
-    """Open an ONNX graph on exactly the device asked for.
-
-    Args:
-        path: Of the `.onnx` file.
-        device: Where every node that can run there must run.
-        threads: For one operator on the CPU; ONNX Runtime ignores OMP_NUM_THREADS.
-
-    Raises:
-        DeviceUnavailableError: ONNX Runtime would silently have fallen back to the CPU.
-    """
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # The CPU arena keeps what a run needed at its peak: u2net 785 MB with it, 483 MB without, a tenth slower.
-    options.enable_cpu_mem_arena = False
-    wanted = _PROVIDERS[device]
-    # Asking for a provider this build lacks only warns; what the session really holds is what counts.
-    order = dict.fromkeys((wanted, _PROVIDERS["cpu"]))
-    present = [name for name in order if name in onnxruntime.get_available_providers()]
-    session = onnxruntime.InferenceSession(str(path), sess_options=options, providers=present)
-    if wanted not in session.get_providers():
-        msg = (
-            f"ONNX Runtime cannot use {device}: the session holds {', '.join(session.get_providers())}. "
-            "CUDA needs onnxruntime-gpu (not onnxruntime beside it), CUDA 13 and cuDNN 9."
-        )
-        raise DeviceUnavailableError(msg)
-    return session

@@ -2,6 +2,7 @@
 
 WeightsError
 ├── WeightsMissingError       not in the weights folder, or not intact: says which command fetches them
+├── WeightsForbiddenError     their licence forbids commercial use, and that was not allowed
 ├── WeightsUnavailableError   no source had them: lists each one tried, why it failed, and what to do
 ├── WeightsStorageError       the weights folder cannot be written: full, read-only, not a folder
 └── SourceError               one source failed (the next one is tried)
@@ -17,6 +18,10 @@ class WeightsError(RuntimeError):
 
 class WeightsMissingError(WeightsError):
     """A model's file is not in the weights folder, or is not the one that was put there."""
+
+
+class WeightsForbiddenError(WeightsError):
+    """A model may not be used commercially, and the settings do not say that this use is none."""
 
 
 class WeightsUnavailableError(WeightsError):
