@@ -1,5 +1,7 @@
 """The last steps of a cut-out: crop to the subject, size, a colour or a picture behind it, or the matte."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,7 +10,8 @@ import numpy as np
 
 from imaging.codec.decode import decode
 from imaging.codec.encode import flatten
-from imaging.codec.header import DecodeLimits
+from imaging.codec.header import DecodeLimits, probe
+from imaging.errors import ImagingError
 from imaging.logo.trim import trim
 from imaging.resize import resize_exact
 from imaging.types import Color, Mask, Pixels
@@ -26,6 +29,25 @@ class Backdrop:
 
     data: bytes
     limits: DecodeLimits
+
+    def check(self) -> None:
+        """Look at the header alone; raises the errors of `imaging.codec.header.probe`."""
+        with _naming_the_backdrop():
+            probe(self.data, limits=self.limits)
+
+    def open(self) -> Pixels:
+        """Decode it; raises the errors of `imaging.codec.decode`."""
+        with _naming_the_backdrop():
+            return decode(self.data, limits=self.limits)[0]
+
+
+@contextmanager
+def _naming_the_backdrop() -> Iterator[None]:
+    """Say in an error's text that it is not the main image that is refused."""
+    try:
+        yield
+    except ImagingError as error:
+        raise type(error)(f"background: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +86,7 @@ def finish(cutout: Pixels, *, options: FinishOptions) -> Pixels:
     if options.output == "mask":
         return cv2.merge([np.ascontiguousarray(cutout[..., 3])] * 3).astype(np.uint8, copy=False)
     if isinstance(options.background, Backdrop):
-        picture, _ = decode(options.background.data, limits=options.background.limits)
+        picture = options.background.open()
         return lay_over(cutout, cover(picture, height_px=cutout.shape[0], width_px=cutout.shape[1]))
     if options.background is not None:
         return flatten(cutout, options.background)

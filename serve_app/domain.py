@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, NewType
 
+from imaging.finish import Backdrop, FinishOptions
 from imaging.types import Color, Pixels
 
 ImageFormat = Literal["png", "jpeg", "webp", "avif"]
@@ -153,8 +154,18 @@ class CutSpec:
     """Margin left around the foreground when cropping, as a share of its longer side."""
     size_px: int | None = None
     """Longer side of the result; None keeps it."""
-    background: Color | None = None
-    """A colour behind the cut-out; None leaves it transparent."""
+    background: Color | Backdrop | None = None
+    """A colour or a picture behind the cut-out; None leaves it transparent."""
+
+    def finish_options(self) -> FinishOptions:
+        """The steps after the cut."""
+        return FinishOptions(
+            output=self.output,
+            crop=self.crop,
+            margin_frac=self.margin_frac,
+            size_px=self.size_px,
+            background=self.background,
+        )
 
 
 @dataclass(frozen=True, slots=True)

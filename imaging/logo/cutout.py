@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from imaging.errors import NoForegroundError
+from imaging.logo.certainty import confidence
 from imaging.logo.decontaminate import bleed
 from imaging.logo.ground import (
     UNIFORM_SHARE,
@@ -25,6 +26,7 @@ _LIKE_GROUND = 4.0
 
 
 RGB_CHANNELS = 3
+WHOLE = 255
 HALF_CLEAR = 128
 """Alpha under which a pixel counts as clear where it must be one or the other."""
 
@@ -41,6 +43,10 @@ class Cutout:
     """Enclosed regions through which the ground shows."""
     regions: tuple[Region, ...]
     """Every enclosed region of the ground's colour with the decision on it, largest first."""
+    touches_ground: bool
+    """Artwork of the ground's colour seems to run into the ground; see `imaging.logo.leaks`."""
+    confidence: float
+    """Expected share of the logo decided right, 0-1 (`imaging.logo.certainty`); 1 for own transparency."""
     coverage: float
     """Sum of alpha over the image's area, 0-1."""
     bbox: tuple[int, int, int, int]
@@ -74,8 +80,17 @@ def key_logo(image: Pixels, *, enclosed: Enclosed = "auto") -> Cutout:
     if cleared.all():
         raise NoForegroundError("The image is blank: nothing stands out from its ground.")
     color, alpha = unmix(rgb, cleared, distance=distance, ground=ground.color, noise=noise)
-    holes = sum(region.cleared for region in regions)
-    return _cutout(bleed(color, alpha), ground=ground.color, holes=holes, regions=regions)
+    pixels = bleed(color, alpha)
+    return Cutout(
+        pixels,
+        ground.color,
+        holes=sum(region.cleared for region in regions),
+        regions=regions,
+        touches_ground=False,
+        confidence=confidence(alpha, regions, uniformity=ground.uniformity),
+        coverage=float(alpha.mean() / WHOLE),
+        bbox=bounding_box(alpha),
+    )
 
 
 def has_transparency(image: Pixels) -> bool:
@@ -84,7 +99,19 @@ def has_transparency(image: Pixels) -> bool:
 
 
 def _as_it_is(image: Pixels) -> Cutout:
-    return _cutout(image, ground=None, holes=count_holes(image[..., 3]), regions=())
+    alpha = image[..., 3]
+    box = bounding_box(alpha)
+    holes = count_holes(alpha)
+    return Cutout(
+        image,
+        None,
+        holes,
+        (),
+        touches_ground=False,
+        confidence=1.0,
+        coverage=float(alpha.mean() / WHOLE),
+        bbox=box,
+    )
 
 
 def count_holes(alpha: Mask, *, min_area_px: int = 4) -> int:
@@ -96,9 +123,3 @@ def count_holes(alpha: Mask, *, min_area_px: int = 4) -> int:
     outside = labels[0, 0]
     area = stats[:, cv2.CC_STAT_AREA]
     return sum(1 for i in range(1, count) if i != outside and area[i] >= min_area_px)
-
-
-def _cutout(pixels: Pixels, *, ground: Color | None, holes: int, regions: tuple[Region, ...]) -> Cutout:
-    alpha = pixels[..., 3]
-    box = bounding_box(alpha)
-    return Cutout(pixels, ground, holes, regions, coverage=float(alpha.mean() / 255), bbox=box)

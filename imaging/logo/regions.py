@@ -2,9 +2,8 @@
 
 An enclosed region of the ground's colour is either a hole (a letter's counter) or artwork (a white star).
 On a coloured ground it is taken for a hole. On white and on black, where artwork of the same colour is
-common, the walls decide: a counter's walls are strokes, thin beside the whole logo or beside the counter
-itself; artwork is set into something deeper, or holds other artwork. Every decision is listed, so that a
-person can flip it.
+common, its shape, its walls and its place are weighed (`imaging.logo.odds`). Every decision is listed with
+how sure it is, so that a person can flip it.
 """
 
 from dataclasses import dataclass
@@ -15,26 +14,22 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.color import to_lab
+from imaging.logo.features import region_features
+from imaging.logo.odds import fitted_judge
+from imaging.logo.plates import find_plates
+from imaging.logo.silhouettes import find_silhouettes
 from imaging.types import Color, Mask, Pixels
 
+Floats = npt.NDArray[np.float32]
+Labels = npt.NDArray[np.int32]
 Enclosed = Literal["auto", "keep", "clear"]
 
-STROKE_OF_LOGO = 0.06
-"""Walls up to this share of the logo's longer side are strokes.
-
-This and the four below were fitted to 1,296 enclosed regions of 577 real logos on white: they clear 73 % of
-the holes and keep 93 % of the white artwork (each logo counted once).
-"""
-STROKE_OF_REGION = 4.0
-"""Walls up to this many times the region's own inner radius are strokes too, …"""
-DEEPEST_STROKE = 0.3
-"""… unless they are deeper than this share of the logo's longer side."""
-FIELD_SHARE = 0.02
-"""A region that holds other artwork and covers more than this share of the logo's square is a field."""
-_MIXED_WALL = 0.12
-"""A wall with a larger share of pixels off its main colour is not one stroke."""
-_OFF_COLOR = 30.0
-"""sRGB distance from a wall's main colour that is more than shading."""
+MOST_JUDGED = 256
+"""Regions beyond the largest 256 follow the others' mean: such an image is texture, and time is bounded."""
+_JUDGED_SIDE_PX = 512
+"""Regions are judged on a copy of about this side, taken without blending, as the judge was fitted on."""
+_LEAST_JUDGED_PX = 4
+"""Regions that have fewer pixels there follow the others."""
 _BLACK_L, _WHITE_L, _GREY_CHROMA, _COLORFUL = 12.0, 92.0, 8.0, 25.0
 """CIE Lab limits of the grounds that count as black, as white, and as colourful."""
 
@@ -46,22 +41,41 @@ class Region:
     bbox: tuple[int, int, int, int]
     """x0, y0, x1, y1 in pixels, the last two exclusive."""
     area_px: int
-    wall_px: float
-    """Depth of its walls towards the outer ground: nine tenths of its outline have less."""
     cleared: bool
+    confidence: float
+    """How often such a decision is right, 0.5-1; 1 where it was asked for."""
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Scene:
-    """What the decision on one region needs to know of the whole image."""
+class Ground:
+    """The ground's colour, split into what reaches the border and what does not."""
 
-    rgb: Pixels
-    labels: npt.NDArray[np.int32]
-    depth: npt.NDArray[np.float32]
-    """Distance of each pixel from the outer ground."""
-    logo_px: int
-    """Longer side of the artwork's bounding box."""
+    labels: Labels
+    """(H, W): connected regions, 0 for artwork."""
+    boxes: Labels
+    """(N, 5): x, y, width, height, area of each."""
+    outside: npt.NDArray[np.bool_]
+    """(N,): the region reaches the border."""
+
+    def outer(self) -> Mask:
+        """(H, W) uint8, 1 on the ground that reaches the border."""
+        return self.outside.astype(np.uint8)[self.labels]
+
+    def inside(self, *, min_area_px: int) -> list[int]:
+        """Labels of the enclosed regions, largest first."""
+        area = self.boxes[:, cv2.CC_STAT_AREA]
+        found = [i for i in range(1, len(area)) if not self.outside[i] and area[i] >= min_area_px]
+        return sorted(found, key=lambda label: -int(area[label]))
+
+
+def split_ground(like_ground: Mask) -> Ground:
+    """Label the ground's colour: (H, W) uint8, 1 where the pixel has it."""
+    count, labels, boxes, _ = cv2.connectedComponentsWithStats(like_ground, connectivity=4)
+    outside = np.zeros(count, np.bool_)
+    outside[np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])] = True
+    outside[0] = False
+    return Ground(np.asarray(labels, np.int32), np.asarray(boxes, np.int32), outside)
 
 
 def clear_ground(
@@ -80,28 +94,67 @@ def clear_ground(
     Returns:
         (H, W) uint8, 1 where cleared; and the enclosed regions, largest first.
     """
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(like_ground, connectivity=4)
-    frame = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    clear = np.zeros(count, np.uint8)
-    clear[frame] = 1
-    clear[0] = 0
+    split = split_ground(like_ground)
+    clear = split.outside.astype(np.uint8)
     decide_each = enclosed == "auto" and artwork_may_share(ground)
     if enclosed != "keep" and not decide_each and _chroma(ground) > _COLORFUL:
-        clear[stats[:, cv2.CC_STAT_AREA] < min_area_px] = 1
+        clear[split.boxes[:, cv2.CC_STAT_AREA] < min_area_px] = 1
         clear[0] = 0
-    inside = [i for i in range(1, count) if not clear[i] and stats[i, cv2.CC_STAT_AREA] >= min_area_px]
-    if not inside:
-        return clear[labels], ()
-    outer = clear[labels]
-    depth = np.asarray(cv2.distanceTransform(1 - outer, cv2.DIST_L2, 5), np.float32)
-    scene = _Scene(rgb, np.asarray(labels, np.int32), depth, _longer_side(like_ground))
-    inside.sort(key=lambda i: -int(stats[i, cv2.CC_STAT_AREA]))
-    regions = []
-    for label in inside:
-        region = _judge(scene, label, stats[label], enclosed=enclosed, decide_each=decide_each)
-        clear[label] = region.cleared
-        regions.append(region)
-    return clear[labels], tuple(regions)
+    inside = split.inside(min_area_px=min_area_px)
+    if decide_each and inside:
+        regions = judge(rgb, like_ground, split, inside=inside, ground=ground)
+    else:
+        reason = "asked for" if enclosed != "auto" else "coloured ground"
+        sure = 1.0 if enclosed != "auto" else COLORED_CONFIDENCE
+        regions = [_region(split, i, cleared=enclosed != "keep", sure=sure, reason=reason) for i in inside]
+    clear[inside] = [region.cleared for region in regions]
+    return clear[split.labels], tuple(regions)
+
+
+COLORED_CONFIDENCE = 0.97
+"""How often an enclosed region of a coloured ground is a hole."""
+
+
+def judge(rgb: Pixels, like_ground: Mask, split: Ground, *, inside: list[int], ground: Color) -> list[Region]:
+    """Decide on each of the enclosed regions `inside`, which come largest first."""
+    outer = split.outer()
+    step = max(1, round(max(cv2.boundingRect(1 - outer)[2:]) / _JUDGED_SIDE_PX))
+    few = (slice(None, None, step), slice(None, None, step))
+    labels: Labels = np.ascontiguousarray(split.labels[few])
+    ground_small: Mask = np.ascontiguousarray(like_ground[few])
+    outer_small: Mask = np.ascontiguousarray(outer[few])
+    boxes = _shrunk_boxes(split.boxes, labels, step)
+    judged = [i for i in inside if boxes[i, cv2.CC_STAT_AREA] >= _LEAST_JUDGED_PX][:MOST_JUDGED]
+    if not judged:
+        return [_region(split, i, cleared=False, sure=0.5, reason="too small to tell") for i in inside]
+    rows, groups = region_features(
+        labels,
+        boxes,
+        inside=judged,
+        plates=find_plates(np.ascontiguousarray(rgb[few]), ground_small, outer_small),
+        silhouettes=find_silhouettes(outer_small),
+        ground=ground,
+    )
+    dark = float(to_lab(ground)[0]) < _BLACK_L
+    odds = fitted_judge().holes(rows, groups, dark=dark)
+    sure = fitted_judge().confidence(odds, dark=dark)
+    found = dict(zip(judged, zip((odds > 0).tolist(), sure.tolist(), strict=True), strict=True))
+    rest = (bool(odds.mean() > 0), 0.5)
+    return [
+        _region(split, i, cleared=hole, sure=share, reason=_LOOKS[hole])
+        for i in inside
+        for hole, share in (found.get(i, rest),)
+    ]
+
+
+def _shrunk_boxes(boxes: Labels, labels: Labels, step: int) -> Labels:
+    """The statistics of regions of which only every `step`-th pixel is left."""
+    if step == 1:
+        return boxes
+    first = -(-boxes[:, :2] // step)
+    last = (boxes[:, :2] + boxes[:, 2:4] - 1) // step
+    area = np.bincount(labels.reshape(-1), minlength=len(boxes))
+    return np.column_stack([first, last - first + 1, area]).astype(np.int32)
 
 
 def artwork_may_share(ground: Color) -> bool:
@@ -114,52 +167,11 @@ def _chroma(color: Color) -> float:
     return float(np.hypot(*to_lab(color)[1:]))
 
 
-def _longer_side(like_ground: Mask) -> int:
-    _, _, width, height = cv2.boundingRect(1 - like_ground)
-    return max(width, height, 1)
+_LOOKS = {True: "looks like a hole", False: "looks like artwork"}
 
 
-def _judge(
-    scene: _Scene, label: int, stat: npt.NDArray[np.int32], *, enclosed: Enclosed, decide_each: bool
-) -> Region:
-    """The decision on one region and its reason."""
-    x, y, width, height, area = (int(value) for value in stat)
-    window = (slice(max(y - 4, 0), y + height + 4), slice(max(x - 4, 0), x + width + 4))
-    mask = (scene.labels[window] == label).astype(np.uint8)
-    outline = cv2.dilate(mask, np.ones((3, 3), np.uint8)) - mask
-    wall_px = float(np.percentile(scene.depth[window][outline > 0], 90))
-    if not decide_each:
-        cleared, reason = enclosed != "keep", "asked for" if enclosed != "auto" else "coloured ground"
-    else:
-        cleared, reason = _by_walls(scene, window, mask, wall_px)
-    return Region((x, y, x + width, y + height), area, wall_px, cleared=cleared, reason=reason)
-
-
-def _by_walls(scene: _Scene, window: tuple[slice, slice], mask: Mask, wall_px: float) -> tuple[bool, str]:
-    """On a white or black ground: does the region look like a hole, and why."""
-    if mask.sum() > FIELD_SHARE * scene.logo_px**2 and _holds_artwork(mask):
-        return False, "a field that holds artwork"
-    if _mixed_wall(scene.rgb[window], scene.labels[window], mask) > _MIXED_WALL:
-        return False, "bordered by several colours"
-    if wall_px <= STROKE_OF_LOGO * scene.logo_px:
-        return True, "walls are thin strokes of the logo"
-    radius = float(cv2.distanceTransform(np.pad(mask, 1), cv2.DIST_L2, 3).max())
-    if wall_px <= STROKE_OF_REGION * radius and wall_px <= DEEPEST_STROKE * scene.logo_px:
-        return True, "walls are strokes beside the region's own width"
-    return False, "set deep into the artwork"
-
-
-def _holds_artwork(mask: Mask) -> bool:
-    """Whether the region surrounds something larger than a crumb: a hundredth of its own area."""
-    contours, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)[:2]
-    held = (contour for contour, links in zip(contours, tree[0], strict=True) if links[3] >= 0)
-    return any(cv2.contourArea(contour) > 0.01 * mask.sum() for contour in held)
-
-
-def _mixed_wall(rgb: Pixels, labels: npt.NDArray[np.int32], mask: Mask) -> float:
-    """Share of the wall, 2-3 px off the region and so past its anti-aliasing, that is not its main colour."""
-    near, far = (cv2.dilate(mask, np.ones((side, side), np.uint8)) for side in (5, 7))
-    wall = rgb[(far > near) & (labels == 0)].astype(np.float32)
-    if not len(wall):
-        return 0.0
-    return float((np.linalg.norm(wall - np.median(wall, axis=0), axis=1) > _OFF_COLOR).mean())
+def _region(split: Ground, label: int, *, cleared: bool, sure: float, reason: str) -> Region:
+    x, y, width, height, area = (int(value) for value in split.boxes[label])
+    return Region(
+        (x, y, x + width, y + height), area, cleared=cleared, confidence=round(sure, 3), reason=reason
+    )

@@ -5,16 +5,19 @@ import base64
 import binascii
 import json
 import re
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar, get_args
 
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from serve_app.api import strict_json
+from serve_app.api.schemas.image_object import ImageObject
 from serve_app.domain import Principal
 from serve_app.errors import (
     FieldError,
@@ -41,6 +44,8 @@ class Parsed(Generic[ModelT]):
     params: ModelT
     data: bytes | None
     """The image; None only where it is optional and absent."""
+    more: Mapping[str, bytes] = field(default_factory=dict)
+    """Further images that were given, by their field's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,94 +57,135 @@ class InputReader:
     max_bytes: int
 
     async def read(
-        self, request: Request, model: type[ModelT], *, name: str, owner: Principal, required: bool = True
+        self,
+        request: Request,
+        model: type[ModelT],
+        *,
+        name: str,
+        owner: Principal,
+        required: bool = True,
+        more: Sequence[str] = (),
     ) -> Parsed[ModelT]:
-        """Parse and validate the body, then get the image.
+        """Parse and validate the body, then get its images.
 
         Args:
             request: The request.
-            model: The parameters; must have `{name}_url`, `{name}_base64` and `{name}_id`.
+            model: The parameters; must have `{name}_url`, `{name}_base64` and `{name}_id`, for `more` too.
             name: Of the image field: `image` or `logo`.
             owner: Whose assets `{name}_id` may name.
             required: Whether the image may be absent.
+            more: Names of further images, all optional. A field of such a name may hold an `ImageObject`, or
+                a value that is no image and then excludes one.
 
         Raises:
             AppError: the body, a field, or the image source is not acceptable (each case by its own class).
         """
+        names = (name, *more)
         try:
             async with asyncio.timeout(BODY_TIMEOUT_S):
-                fields, upload = await self._body(request, model, name=name)
+                fields, uploads = await self._body(request, model, names=names)
         except TimeoutError as error:
             raise RequestTimeoutError("The body did not arrive in time.") from error
         except ClientDisconnect as error:
             raise RequestTimeoutError("The client went away before its body arrived.") from error
         params = _validate(model, fields)
-        data = await self._image(params, upload, name=name, owner=owner, required=required)
-        return Parsed(params, data)
+        sources = {key: _source(params, uploads.get(key), name=key) for key in names}
+        if sources[name] is None and required:
+            raise _one_source(name)
+        images = {key: await self._image(source, owner=owner) for key, source in sources.items() if source}
+        return Parsed(params, images.pop(name, None), images)
 
     async def _body(
-        self, request: Request, model: type[BaseModel], *, name: str
-    ) -> tuple[dict[str, Any], bytes | None]:
+        self, request: Request, model: type[BaseModel], *, names: Sequence[str]
+    ) -> tuple[dict[str, Any], dict[str, bytes]]:
         kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
         if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
             try:
                 async with request.form(
-                    max_files=1, max_fields=MAX_FIELDS, max_part_size=self.max_bytes
+                    max_files=len(names), max_fields=MAX_FIELDS, max_part_size=self.max_bytes
                 ) as form:
-                    upload = await _upload(form, name=name)
-                    return _form_fields(form, model, name=name), upload
+                    return _form_fields(form, model, names=names), await _uploads(form, names=names)
             except HTTPException as error:
                 raise InvalidFieldsError(f"The form cannot be read: {error.detail}") from error
         if kind and kind != "application/json":
             raise InvalidJsonError(f"Send application/json or multipart/form-data, not {kind[:60]}.")
-        return strict_json.loads(await request.body()), None
+        return strict_json.loads(await request.body()), {}
 
-    async def _image(
-        self, params: BaseModel, upload: bytes | None, *, name: str, owner: Principal, required: bool
-    ) -> bytes | None:
-        sources = {key: getattr(params, f"{name}_{key}") for key in ("url", "base64", "id")}
-        given = [key for key, value in sources.items() if value is not None]
-        if len(given) + (upload is not None) != 1:
-            if not given and upload is None and not required:
-                return None
-            names = f"{name} (a file), {name}_url, {name}_base64, {name}_id"
-            raise InvalidFieldsError(
-                f"Give exactly one of {names}.", (FieldError(name, "exactly one image source is needed"),)
-            )
-        if upload is not None:
-            return upload
-        if sources["url"] is not None:
-            return await self.fetcher.fetch(sources["url"])
-        if sources["id"] is not None:
-            return (await self.assets.read_own(sources["id"], owner=owner)).data
-        return self._base64(sources["base64"], name=name)
+    async def _image(self, source: "_Source", *, owner: Principal) -> bytes:
+        if isinstance(source.value, bytes):
+            return source.value
+        if source.kind == "url":
+            return await self.fetcher.fetch(source.value)
+        if source.kind == "id":
+            return (await self.assets.read_own(source.value, owner=owner)).data
+        return self._base64(source.value, name=source.name)
 
     def _base64(self, text: str, *, name: str) -> bytes:
         compact = re.sub(r"\s+", "", DATA_URL.sub("", text, count=1))
         try:
             data = base64.b64decode(compact, validate=True)
         except (binascii.Error, ValueError) as error:
-            raise InvalidBase64Error(f"{name}_base64 is not base64.") from error
+            raise InvalidBase64Error(f"The base64 of {name} does not decode.") from error
         if len(data) > self.max_bytes:
             raise PayloadTooLargeError(f"The image is larger than {self.max_bytes // 10**6} MB.")
         return data
 
 
-async def _upload(form: FormData, *, name: str) -> bytes | None:
-    part = form.get(name)
-    return await part.read() if isinstance(part, UploadFile) else None
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where an image comes from."""
+
+    name: str
+    kind: Literal["file", "url", "base64", "id"]
+    value: bytes | str
 
 
-def _form_fields(form: FormData, model: type[BaseModel], *, name: str) -> dict[str, Any]:
+def _source(params: BaseModel, upload: bytes | None, *, name: str) -> _Source | None:
+    """The one source of an image, None when there is none.
+
+    Raises:
+        InvalidFieldsError: two sources, or an image beside a value that is none.
+    """
+    held = getattr(params, name, None)
+    found = [] if upload is None else [_Source(name, "file", upload)]
+    for kind in ("url", "base64", "id"):
+        flat = getattr(params, f"{name}_{kind}")
+        nested = getattr(held, kind) if isinstance(held, ImageObject) else None
+        found += [_Source(name, kind, value) for value in (flat, nested) if value is not None]
+    other = held is not None and not isinstance(held, ImageObject)
+    if len(found) + other > 1:
+        raise _one_source(name)
+    return found[0] if found else None
+
+
+def _one_source(name: str) -> InvalidFieldsError:
+    names = f"{name} (a file), {name}_url, {name}_base64, {name}_id"
+    return InvalidFieldsError(
+        f"Give exactly one of {names}.", (FieldError(name, "exactly one image source is needed"),)
+    )
+
+
+async def _uploads(form: FormData, *, names: Sequence[str]) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for name in names:
+        parts = [part for part in form.getlist(name) if isinstance(part, UploadFile)]
+        if len(parts) > 1:
+            raise _one_source(name)
+        if parts:
+            found[name] = await parts[0].read()
+    return found
+
+
+def _form_fields(form: FormData, model: type[BaseModel], *, names: Sequence[str]) -> dict[str, Any]:
     """Form fields as the JSON body would have them: repeated or comma-separated lists, objects as JSON."""
     fields: dict[str, Any] = {}
     for key in form:
         values = form.getlist(key)
         texts = [value for value in values if isinstance(value, str)]
-        if key == name and len(texts) < len(values):
-            continue
-        if len(texts) < len(values):
+        if len(texts) < len(values) and key not in names:
             raise InvalidFieldsError(f"{key} is not a file field.", (FieldError(key, "not a file field"),))
+        if not texts or (len(texts) < len(values) and key not in model.model_fields):
+            continue
         _check_text(key, texts)
         fields[key] = _form_value(key, texts, model)
     return fields
@@ -157,16 +203,25 @@ def _check_text(key: str, texts: list[str]) -> None:
 
 
 def _form_value(key: str, texts: list[str], model: type[BaseModel]) -> Any:
-    field = model.model_fields.get(key)
-    wants_list = field is not None and re.search(r"\b(list|tuple)\b", str(field.annotation)) is not None
+    info = model.model_fields.get(key)
+    wants_list = info is not None and re.search(r"\b(list|tuple)\b", str(info.annotation)) is not None
     if not wants_list:
-        return texts[0] if len(texts) == 1 else texts
+        takes_object = info is not None and _takes_object(info.annotation)
+        values = [_json_or_text(text) if takes_object else text for text in texts]
+        return values[0] if len(values) == 1 else values
     if len(texts) > 1:
         return [_json_or_text(text) for text in texts]
     text = texts[0].strip()
     if text.startswith("["):
         return _json_or_text(text)
     return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _takes_object(annotation: Any) -> bool:
+    """Whether a field may hold a model of its own."""
+    if isinstance(annotation, type):
+        return issubclass(annotation, BaseModel)
+    return any(_takes_object(part) for part in get_args(annotation))
 
 
 def _json_or_text(text: str) -> Any:
@@ -184,7 +239,17 @@ def _validate(model: type[ModelT], fields: dict[str, Any]) -> ModelT:
     try:
         return model.model_validate(fields)
     except ValidationError as error:
-        problems = tuple(
-            FieldError(".".join(str(part) for part in item["loc"]), item["msg"]) for item in error.errors()
-        )
+        problems = tuple(FieldError(_path(item, fields), item["msg"]) for item in error.errors())
         raise InvalidFieldsError("Some fields are not valid.", problems) from error
+
+
+def _path(item: ErrorDetails, fields: Any) -> str:
+    """Dotted path of an error as the client wrote it: the tags of unions are no part of it."""
+    path, value = [], fields
+    for part in item["loc"]:
+        if (isinstance(value, dict) and part in value) or (isinstance(value, list) and isinstance(part, int)):
+            value = value[part]
+        elif item["type"] != "missing" or part != item["loc"][-1]:
+            continue
+        path.append(str(part))
+    return ".".join(path)

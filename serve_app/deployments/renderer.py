@@ -12,7 +12,7 @@ from imaging.garment.mockup import render_mockup
 from imaging.logo.trim import trim
 from serve_app.args import RendererArgs
 from serve_app.deployments.banners import Banners
-from serve_app.deployments.foreground import cut_logo
+from serve_app.deployments.keyed import cut_logo
 from serve_app.deployments.workers import Workers
 from serve_app.domain import BannerOrder, CutSpec, Encoded, MockupSpec, Notice, Staged
 from serve_app.errors import NotFoundError
@@ -37,8 +37,9 @@ class RendererDeployment:
         """Key the ground colour out; raises `NoForegroundError`."""
         watch = Stopwatch()
         with watch("key"):
-            pixels, foreground = await self._workers.run(cut_logo, image.pixels, spec)
-        return image.then(pixels, timings_ms=watch.times_ms, report={"foreground": foreground})
+            pixels, foreground, notices = await self._workers.run(cut_logo, image.pixels, spec)
+        report = {"foreground": foreground}
+        return image.then(pixels, timings_ms=watch.times_ms, report=report, notices=notices)
 
     async def trim(self, image: Staged) -> Staged:
         """Cut the clear margin off; raises `NoForegroundError`."""

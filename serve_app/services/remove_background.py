@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from configs.routes import SegmentRoute
 from imaging.codec.header import DecodeLimits, probe
+from imaging.finish import Backdrop
 from serve_app.domain import (
     CutMode,
     CutSpec,
@@ -15,12 +16,19 @@ from serve_app.domain import (
     ImageRef,
     Notice,
 )
+from serve_app.errors import FieldError, InvalidFieldsError
 from serve_app.ports import Engines
 
 NO_GROUND = Notice(
     code="no_uniform_ground",
     message="The logo stands on no single colour, so a network looked for it.",
     fix="Send the logo on one flat colour, or as a transparent PNG.",
+)
+
+BACKGROUND_IGNORED = Notice(
+    code="background_ignored",
+    message="A mask has nothing behind it: the background was left out.",
+    fix="Ask for output=cutout, or send no background.",
 )
 
 
@@ -31,6 +39,8 @@ class CutOrder:
     data: bytes
     spec: CutSpec
     mode: CutMode = "auto"
+    backdrop: bytes | None = None
+    """A picture to lay the cut-out on, as a file; goes before the spec's background."""
     format: ImageFormat = "png"
     quality: int = 90
 
@@ -43,21 +53,44 @@ class RemoveBackgroundService:
     route: SegmentRoute
     limits: DecodeLimits
 
+    def network(self, asked: str | None) -> str:
+        """The segmentation network to use.
+
+        Raises:
+            InvalidFieldsError: the one asked for is not among those that this service runs.
+        """
+        if asked is None:
+            return self.route.model
+        if asked not in self.route.names:
+            names = ", ".join(self.route.names)
+            problem = FieldError("model", f"not one of {names}")
+            raise InvalidFieldsError(f"The segmentation models are {names}.", (problem,))
+        return asked
+
     async def run(self, order: CutOrder) -> Encoded:
         """Header, look, cut, file.
 
         Raises:
             NoForegroundError: nothing stands out from the background.
-            ImagingError: the input is not acceptable.
+            ImagingError: the input, or the picture behind it, is not acceptable.
             OverloadedError, UnavailableError: the deployments cannot take it now.
         """
         await asyncio.to_thread(probe, order.data, limits=self.limits)
+        spec = await self._with_backdrop(order)
         image = self.engines.codec.decode(order.data)
         facts = await self.engines.codec.inspect(image)
-        spec = replace(order.spec, model=self.route.model)
         result, notices = cut(self.engines, image, facts=facts, mode=order.mode, spec=spec)
         file = await self.engines.codec.encode(result, spec=EncodeSpec(order.format, order.quality))
+        if order.spec.output == "mask" and (order.backdrop or order.spec.background):
+            notices += (BACKGROUND_IGNORED,)
         return replace(file, notices=file.notices + notices)
+
+    async def _with_backdrop(self, order: CutOrder) -> CutSpec:
+        if order.backdrop is None or order.spec.output == "mask":
+            return order.spec
+        backdrop = Backdrop(order.backdrop, self.limits)
+        await asyncio.to_thread(backdrop.check)
+        return replace(order.spec, background=backdrop)
 
 
 def cut(

@@ -28,16 +28,19 @@ async def remove_background(
 
     A logo on one colour is keyed, so that letter counters and holes open too; a photo goes through a
     segmentation network; transparency that the image brings is kept. Nothing found is 422 `no_foreground`.
+    The result is transparent, or stands on a colour or a picture. Regions of the ground's colour inside a
+    logo are listed with what was decided on each; `enclosed` overrules that.
     """
     started = time.perf_counter()
-    async with gate.place():
-        parsed = await reader.read(request, BackgroundBody, name="image", owner=owner)
+    async with gate.place(request):
+        parsed = await reader.read(request, BackgroundBody, name="image", owner=owner, more=("background",))
         body = parsed.params
         accepted = wanted_format(request.headers.get("accept"))
         order = CutOrder(
             data=parsed.data or b"",
-            spec=body.cut_spec(model=services.remove_background.route.model),
+            spec=body.cut_spec(model=services.remove_background.network(body.model)),
             mode=body.mode,
+            backdrop=parsed.more.get("background"),
             format=accepted or body.format,
             quality=body.quality,
         )

@@ -1,12 +1,24 @@
 """`/remove-background`."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Discriminator, Field, Tag
 
 from imaging.color import parse_color
-from serve_app.api.schemas.base import Answer, ColorText, ImageSource
+from imaging.types import Color
+from serve_app.api.schemas.base import Answer, AssetId, ColorText, ImageSource, Url
+from serve_app.api.schemas.image_object import ImageObject
 from serve_app.domain import CutMode, CutSpec, Enclosed, ImageFormat
+
+
+def _background_kind(value: object) -> str:
+    return "image" if isinstance(value, dict | ImageObject) else "color"
+
+
+Background = Annotated[
+    Annotated[ColorText, Tag("color")] | Annotated[ImageObject, Tag("image")],
+    Discriminator(_background_kind),
+]
 
 
 class BackgroundBody(ImageSource):
@@ -18,10 +30,19 @@ class BackgroundBody(ImageSource):
 
     mode: CutMode = "auto"
     """`logo` keys one ground colour out, `photo` asks a network for the subject, `auto` looks."""
+    model: Annotated[str, Field(max_length=60)] | None = None
+    """The segmentation network for `photo`; the service's own choice when absent."""
     output: Literal["cutout", "mask"] = "cutout"
-    """The cut-out image, or its matte in gray."""
-    background: ColorText | None = None
-    """A colour to lay the cut-out on."""
+    """The cut-out image, or its matte in gray, behind which no background goes."""
+    background: Background | None = None
+    """What to lay the cut-out on: a colour, or a picture that is scaled to cover the result. At most one of
+    this, the three fields below, and a file part named `background`."""
+    background_url: Url | None = None
+    """An http(s) address of the picture."""
+    background_base64: str | None = None
+    """The picture itself; a data URL is taken too."""
+    background_id: AssetId | None = None
+    """The id of an asset of yours."""
     crop: bool = False
     """Cut to the subject."""
     margin: float = Field(default=0.0, ge=0, le=1)
@@ -47,8 +68,24 @@ class BackgroundBody(ImageSource):
             crop=self.crop,
             margin_frac=self.margin,
             size_px=self.size,
-            background=parse_color(self.background) if self.background else None,
+            background=self.background_color(),
         )
+
+    def background_color(self) -> Color | None:
+        """The background where it is a plain colour."""
+        return parse_color(self.background) if isinstance(self.background, str) else None
+
+
+class RegionAnswer(Answer):
+    """A region of the ground's colour that artwork encloses."""
+
+    bbox: list[int]
+    """x0, y0, x1, y1 in pixels of the input, the last two exclusive."""
+    area: int
+    """Pixels of the input."""
+    decision: Literal["cleared", "kept"]
+    confidence: float
+    """How sure the decision is: 0.5 a coin's toss, 1 certain."""
 
 
 class ForegroundAnswer(Answer):
@@ -64,3 +101,5 @@ class ForegroundAnswer(Answer):
     """Enclosed openings."""
     kind: Literal["photo", "logo", "transparent"]
     """How it was found; `transparent`: the image brought its own."""
+    regions: list[RegionAnswer] | None = None
+    """Of a keyed logo: what was decided on its enclosed regions, largest first, at most 100."""

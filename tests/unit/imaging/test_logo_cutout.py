@@ -111,7 +111,7 @@ def test_on_white_counters_clear_and_white_artwork_stays() -> None:
     assert tuple(cutout.pixels[STAR[1], STAR[0]]) == (*WHITE, 255)
     assert cutout.holes == 2
     kept = [region for region in cutout.regions if not region.cleared]
-    assert [region.reason for region in kept] == ["set deep into the artwork"]
+    assert [region.reason for region in kept] == ["looks like artwork"]
     x0, y0, x1, y1 = kept[0].bbox
     assert x0 < STAR[0] < x1
     assert y0 < STAR[1] < y1

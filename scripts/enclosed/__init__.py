@@ -1,0 +1,1 @@
+"""Fitting and measuring what becomes of enclosed regions."""

@@ -1,0 +1,65 @@
+"""Keyed logos: the cut, its `foreground` facts, and what the client should look at."""
+
+from typing import Any
+
+from imaging.finish import finish
+from imaging.logo.cutout import Cutout, key_logo
+from imaging.logo.regions import Region
+from imaging.types import Pixels
+from serve_app.domain import CutSpec, Notice
+
+MOST_LISTED = 100
+"""Regions listed in an answer, largest first."""
+UNSURE = 0.7
+"""A decision that is right less often than this is worth a look, …"""
+SEEN_SHARE = 0.001
+"""… where the region covers more than this share of the logo's box."""
+
+ENCLOSED_UNCERTAIN = Notice(
+    code="enclosed_uncertain",
+    message="Regions of the ground's colour inside the logo may be holes or artwork; see foreground.regions.",
+    fix="Send enclosed=keep or enclosed=clear.",
+)
+ARTWORK_TOUCHES_GROUND = Notice(
+    code="artwork_touches_ground",
+    message="Artwork of the ground's own colour seems to run into the ground, and was cleared with it.",
+    fix="Send the logo on another ground colour, or as a transparent PNG.",
+)
+
+
+def cut_logo(pixels: Pixels, spec: CutSpec) -> tuple[Pixels, dict[str, Any], tuple[Notice, ...]]:
+    """Key a logo, finish it as asked, and tell what was found.
+
+    Raises:
+        NoForegroundError: the image is blank or fully transparent.
+        NoUniformGroundError: the logo stands on no single colour.
+        ImagingError: the picture behind it cannot be decoded.
+    """
+    cutout = key_logo(pixels, enclosed=spec.enclosed)
+    facts: dict[str, Any] = {
+        "bbox": [int(side) for side in cutout.bbox],
+        "coverage": round(cutout.coverage, 4),
+        "confidence": cutout.confidence,
+        "holes": cutout.holes,
+        "kind": "transparent" if cutout.ground is None else "logo",
+    }
+    if cutout.ground is not None:
+        facts["regions"] = [_listed(region) for region in cutout.regions[:MOST_LISTED]]
+    return finish(cutout.pixels, options=spec.finish_options()), facts, _notices(cutout)
+
+
+def _listed(region: Region) -> dict[str, Any]:
+    return {
+        "bbox": list(region.bbox),
+        "area": region.area_px,
+        "decision": "cleared" if region.cleared else "kept",
+        "confidence": region.confidence,
+    }
+
+
+def _notices(cutout: Cutout) -> tuple[Notice, ...]:
+    x0, y0, x1, y1 = cutout.bbox
+    least_px = SEEN_SHARE * (x1 - x0) * (y1 - y0)
+    unsure = any(region.confidence < UNSURE and region.area_px > least_px for region in cutout.regions)
+    found = (ENCLOSED_UNCERTAIN,) if unsure else ()
+    return (*found, ARTWORK_TOUCHES_GROUND) if cutout.touches_ground else found
