@@ -23,6 +23,7 @@ from safetensors.torch import load_file
 from bench.engines import SCALE, Enlarge
 from configs.settings import Settings
 from imaging.types import Pixels
+from models.base import Device
 from models.registry import card_of
 from models.weights import weights_path
 
@@ -37,12 +38,14 @@ class ReferenceUnavailableError(RuntimeError):
     """The authors' packages could not be installed or imported; the text says why."""
 
 
-def real_esrganer(name: str, *, tile: int) -> Enlarge:
-    """The authors' pipeline around the authors' network with our weights, float32 on the CPU.
+def real_esrganer(name: str, *, tile: int, device: Device = "cpu", half: bool = False) -> Enlarge:
+    """The authors' pipeline around the authors' network with our weights.
 
     Args:
         name: Of the model.
         tile: Side of its tiles; 0 for the whole image, its default.
+        device: Where it runs.
+        half: In float16, its default on CUDA; otherwise in float32.
 
     Raises:
         ReferenceUnavailableError: It cannot be had here.
@@ -58,7 +61,7 @@ def real_esrganer(name: str, *, tile: int) -> Enlarge:
     with tempfile.NamedTemporaryFile(suffix=".pth") as file:
         torch.save({"params": {key: value.float() for key, value in weights.items()}}, file.name)
         upsampler = pipeline(
-            SCALE, file.name, model=network, tile=tile, tile_pad=TILE_PAD, pre_pad=0, half=False, device="cpu"
+            SCALE, file.name, model=network, tile=tile, tile_pad=TILE_PAD, pre_pad=0, half=half, device=device
         )
 
     def run(image: Pixels) -> Pixels:
