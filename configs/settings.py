@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     """Requests with work that one ingress replica accepts at once; more are answered 503."""
     max_body_mb_in_flight: int = Field(default=256, ge=1)
     """MB (10^6 bytes) of request bodies that one ingress replica holds at once; more are answered 503."""
-    max_megapixels_in_flight: float = Field(default=32.0, gt=0)
+    max_megapixels_in_flight: float = Field(default=48.0, gt=0)
     """Megapixels, read and made, that one ingress replica has in work at once; other requests wait."""
     asset_ttl_hours: float = Field(default=168.0, gt=0)
     """How long a stored asset may be read."""

@@ -4,6 +4,7 @@ from typing import Any
 
 from ray import serve
 from ray.serve.handle import DeploymentHandle
+from ray.util.metrics import Gauge
 from starlette.types import ASGIApp
 
 from configs.settings import Settings
@@ -30,7 +31,14 @@ class Ingress:
     ) -> None:
         configure_logging(settings.log_level)
         engines = RayEngines(codec=codec, upscaler=upscaler, segmenter=segmenter, renderer=renderer)
-        self._services = create_services(settings, engines=engines, device=device)
+        in_flight = Gauge("ingress_megapixels_in_flight", "Megapixels, read and made, in work")
+        waiting = Gauge("ingress_requests_waiting", "Requests that wait for room for their pixels")
+
+        def tell(megapixels: float, requests: int) -> None:
+            in_flight.set(megapixels)
+            waiting.set(requests)
+
+        self._services = create_services(settings, engines=engines, device=device, on_pixels=tell)
         LOG.info("Ingress: profile %s, networks on %s", settings.profile, device)
 
     def __serve_build_asgi_app__(self) -> ASGIApp:

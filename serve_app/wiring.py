@@ -1,6 +1,7 @@
 """One function that makes the services of a replica of the API from the settings."""
 
 import hmac
+from collections.abc import Callable
 from datetime import timedelta
 
 from configs.routes import load_routes
@@ -11,6 +12,7 @@ from serve_app.adapters.fetch.fetcher import FetchLimits, HttpUrlFetcher
 from serve_app.adapters.key_ring import SettingsKeyRing
 from serve_app.adapters.object_store import ObstoreObjectStore
 from serve_app.adapters.signing import UrlSigner
+from serve_app.pixel_budget import PixelBudget
 from serve_app.ports import Engines
 from serve_app.services.asset_pack import AssetPackService
 from serve_app.services.assets import AssetService
@@ -24,13 +26,25 @@ def decode_limits(settings: Settings) -> DecodeLimits:
     return DecodeLimits(max_megapixels=settings.max_megapixels, max_side_px=settings.max_side_px)
 
 
-def create_services(settings: Settings, *, engines: Engines, device: Device) -> Services:
+WAIT_SHARE = 0.6
+"""Of the deadline, the time that a request may wait for room: after that, too little is left for the work."""
+MAX_WAITING = 256
+
+
+def create_services(
+    settings: Settings,
+    *,
+    engines: Engines,
+    device: Device,
+    on_pixels: Callable[[float, int], None] = lambda _in_flight_mp, _waiting: None,
+) -> Services:
     """Wire the use cases to their adapters.
 
     Args:
         settings: The validated settings.
         engines: The deployments, or fakes of them.
         device: Where the networks run, which decides their routes.
+        on_pixels: Told the megapixels in flight and the requests that wait for room, whenever they change.
 
     Raises:
         UnavailableError: the object store cannot be opened.
@@ -40,10 +54,16 @@ def create_services(settings: Settings, *, engines: Engines, device: Device) -> 
     max_bytes = settings.max_file_size_mb * 10**6
     store = ObstoreObjectStore.from_url(settings.object_store_url)
     output = settings.max_output_megapixels
+    budget = PixelBudget(
+        settings.max_megapixels_in_flight,
+        max_waiting=MAX_WAITING,
+        max_wait_s=WAIT_SHARE * settings.deadline_s,
+        on_change=on_pixels,
+    )
     return Services(
-        upscale=UpscaleService(engines, routes.upscale, limits, output),
+        upscale=UpscaleService(engines, routes.upscale, limits, output, budget),
         remove_background=RemoveBackgroundService(engines, routes.segment, limits),
-        asset_pack=AssetPackService(engines, routes, limits, output, settings.max_players),
+        asset_pack=AssetPackService(engines, routes, limits, output, settings.max_players, budget),
         assets=AssetService(
             store,
             UrlSigner(_secret(settings)),

@@ -52,6 +52,11 @@ class Header:
     bit_depth: int = 8
     """Bits of one stored sample (of a palette index): 1 to 16."""
 
+    @property
+    def megapixels(self) -> float:
+        """Of the decoded image."""
+        return self.width * self.height / 1e6
+
 
 def sniff(data: bytes) -> SourceFormat:
     """The format, by magic bytes alone.

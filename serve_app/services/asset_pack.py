@@ -20,8 +20,9 @@ from serve_app.domain import (
     Privacy,
 )
 from serve_app.errors import TooManyItemsError
+from serve_app.pixel_budget import PixelBudget
 from serve_app.ports import Engines
-from serve_app.services.logo_master import PRINT_DPI, make_master
+from serve_app.services.logo_master import PRINT_DPI, PRINT_WIDTH_IN, make_master
 from serve_app.services.pack_items import ALL_ITEMS, FILES, MOCKUP_PX, Made, archive, garment_color, manifest
 from serve_app.telemetry import LOG
 
@@ -33,6 +34,10 @@ BANNER_WIDTH_IN, BANNER_HEIGHT_IN = 72.0, 36.0
 BANNER_BLEED_IN = 0.25
 PROOF_DPI = 50
 """A proof is for the screen; the PDF is what gets printed."""
+MADE_MEGAPIXELS = (
+    (PRINT_WIDTH_IN * PRINT_DPI) ** 2 + 2 * MOCKUP_PX**2 + BANNER_WIDTH_IN * BANNER_HEIGHT_IN * PROOF_DPI**2
+) / 1e6
+"""Master, two mock-ups and the proof: what one pack holds at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,7 @@ class AssetPackService:
     limits: DecodeLimits
     max_output_megapixels: float
     max_players: int
+    budget: PixelBudget
 
     async def run(self, order: PackOrder) -> Pack:
         """Make the master first, everything else from it at once, the archive of what succeeded last.
@@ -86,7 +92,11 @@ class AssetPackService:
             raise TooManyItemsError(
                 f"The roster has {len(order.players)} players; at most {self.max_players} are taken."
             )
-        await asyncio.to_thread(probe, order.data, limits=self.limits)
+        header = await asyncio.to_thread(probe, order.data, limits=self.limits)
+        async with self.budget.hold(header.megapixels + MADE_MEGAPIXELS):
+            return await self._make(order)
+
+    async def _make(self, order: PackOrder) -> Pack:
         master = await make_master(
             self.engines, self.routes, order.data, max_output_megapixels=self.max_output_megapixels
         )

@@ -9,6 +9,7 @@ from configs.routes import UpscaleRoute, UpscaleRoutes
 from imaging.codec.header import DecodeLimits, probe
 from imaging.errors import ImageTooLargeError
 from serve_app.domain import Encoded, EncodeSpec, ImageFacts, ImageFormat, Notice, UpscalePlan
+from serve_app.pixel_budget import PixelBudget
 from serve_app.ports import Engines
 from serve_app.services.sizing import SOFT_OVER_SCALE, SizeRequest, Target, target_size
 
@@ -48,18 +49,24 @@ class UpscaleService:
     routes: UpscaleRoutes
     limits: DecodeLimits
     max_output_megapixels: float
+    budget: PixelBudget
 
     async def run(self, order: UpscaleOrder) -> Encoded:
         """Header, size, look, route, network, file.
 
         Raises:
             ImagingError: the input or the size asked for is not acceptable (each case by its own class).
-            OverloadedError, UnavailableError: the deployments cannot take it now.
+            OverloadedError, UnavailableError: there is no room for it, or the deployments cannot take it now.
         """
         header = await asyncio.to_thread(probe, order.data, limits=self.limits)
         target = target_size(
             order.size, width=header.width, height=header.height, max_megapixels=self.max_output_megapixels
         )
+        made_mp = target.width_px * target.height_px / 1e6
+        async with self.budget.hold(header.megapixels + made_mp):
+            return await self._enlarge(order, target)
+
+    async def _enlarge(self, order: UpscaleOrder, target: Target) -> Encoded:
         image = self.engines.codec.decode(order.data)
         facts = await self.engines.codec.inspect(image)
         choice = choose(self.routes, facts=facts, asked=order.model, target=target)
