@@ -40,7 +40,10 @@ def build(args: AppArgs) -> Application:
         args.upscaler, models=(upscale.photo.model, upscale.graphic.model), **networks
     )
     segmenter = deploy(SegmenterDeployment, "Segmenter", ray_actor_options=resources).bind(
-        args.segmenter, models=(segment.model,), **networks
+        args.segmenter,
+        models=segment.names,
+        allow_noncommercial=settings.allow_noncommercial_models,
+        **networks,
     )
     renderer = deploy(RendererDeployment, "Renderer").bind(
         args.renderer, configs_dir=str(REPOSITORY / "configs")
@@ -56,7 +59,7 @@ def check_licences(routes: DeviceRoutes, *, allowed: bool) -> None:
     Raises:
         SettingsError: there is one, and the settings do not allow it.
     """
-    names = {routes.upscale.photo.model, routes.upscale.graphic.model, routes.segment.model}
+    names = {routes.upscale.photo.model, routes.upscale.graphic.model, *routes.segment.names}
     forbidden = sorted(name for name in names if CARDS[name].noncommercial)
     if forbidden and not allowed:
         raise SettingsError(

@@ -1,6 +1,8 @@
 """The Segmenter deployment: salient-object networks behind an image batcher."""
 
+import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,17 @@ from serve_app.args import SegmenterArgs
 from serve_app.batching import DrainBatcher
 from serve_app.deployments.describe import check_not_hung, engine_facts, engine_status
 from serve_app.deployments.foreground import cut_subject
-from serve_app.deployments.workers import Workers, trim_heap
+from serve_app.deployments.segment_pool import SegmentPool
+from serve_app.deployments.workers import Workers
 from serve_app.domain import CutSpec, Staged
-from serve_app.telemetry import LOG, Stopwatch
+from serve_app.telemetry import Stopwatch
 
-Prepared = tuple[str, npt.NDArray[np.float32]]
-"""The model's name and a (3, S, S) input."""
+Prepared = tuple[SegmentEngine, npt.NDArray[np.float32]]
+"""A network and a (3, S, S) input of its."""
 Saliency = npt.NDArray[np.float32]
+
+IDLE_S = 5.0
+"""Seconds without a photo after which the networks give back what only a running pass needs."""
 
 
 class SegmenterDeployment:
@@ -33,13 +39,15 @@ class SegmenterDeployment:
         weights_dir: str,
         device: Device,
         load: Callable[..., SegmentEngine] | None = None,
+        allow_noncommercial: bool = False,
     ) -> None:
         self._args = args
-        load = load or _loader()
-        self._engines: dict[str, SegmentEngine] = {
-            name: load(name, weights_dir=Path(weights_dir), device=device, threads=args.threads)
-            for name in sorted(set(models))
-        }
+        load = load or partial(_loader(), allow_noncommercial=allow_noncommercial)
+        loaded = partial(load, weights_dir=Path(weights_dir), device=device, threads=args.threads)
+        usual, *more = dict.fromkeys(models)
+        self._pool = SegmentPool(loaded, usual=usual, more=tuple(more))
+        self._idle: asyncio.TimerHandle | None = None
+        self._resting: asyncio.Future[None] | None = None
         self._device_thread = Workers(1, name="device")
         self._workers = Workers(2, name="pixels")
         sizes = Histogram("segmenter_batch_images", "Images per batch", boundaries=[1, 2, 4, 8, 16, 32])
@@ -50,19 +58,21 @@ class SegmenterDeployment:
             max_waiting=args.max_waiting_images,
             on_batch=sizes.observe,
         )
-        for engine in self._engines.values():
-            info = engine.info
-            LOG.info("Segmenter: %s on %s (%s, %s)", info.name, info.device, info.backend, info.dtype)
-        trim_heap()  # reading weights takes about twice their size
 
     async def cut_out(self, image: Staged, spec: CutSpec) -> Staged:
-        """Cut the subject out; raises `NoForegroundError` when there is none."""
+        """Cut the subject out.
+
+        Raises:
+            NoForegroundError: there is none.
+            UnavailableError: this replica does not have the model.
+        """
         watch = Stopwatch()
-        engine = self._engines[spec.model]
-        color = np.ascontiguousarray(image.pixels[..., :3])
-        prepared = await self._workers.run(engine.prepare, color)
+        engine = await self._pool.get(spec.model)
+        with watch("prepare"):
+            color = np.ascontiguousarray(image.pixels[..., :3])
+            prepared = await self._workers.run(engine.prepare, color)
         with watch("inference"):
-            raw = await self._batcher.submit((spec.model, prepared), key=spec.model)
+            raw = await self._batcher.submit((engine, prepared), key=id(engine))
         with watch("matte"):
             result, foreground = await self._workers.run(cut_subject, image.pixels, raw, spec)
         return image.then(
@@ -73,13 +83,26 @@ class SegmenterDeployment:
         )
 
     async def _run_batch(self, batch: Sequence[Prepared]) -> list[Saliency]:
-        engine = self._engines[batch[0][0]]
+        engine = batch[0][0]
         stacked = np.stack([tensor for _, tensor in batch])
-        return list(await self._device_thread.run(engine.run, stacked))
+        result = list(await self._device_thread.run(engine.run, stacked))
+        self._rest_later()
+        return result
+
+    def _rest_later(self) -> None:
+        """Start the wait for quiet anew; an image that comes meanwhile starts it again."""
+        if self._idle is not None:
+            self._idle.cancel()
+        loop = asyncio.get_running_loop()
+        self._idle = loop.call_later(IDLE_S, self._rest)
+
+    def _rest(self) -> None:
+        """On the device's own thread, so that no pass runs meanwhile."""
+        self._resting = asyncio.ensure_future(self._device_thread.run(self._pool.release_memory))
 
     async def describe(self) -> dict[str, Any]:
         """What this replica says in `/health`."""
-        return engine_status([engine.info for engine in self._engines.values()], self._batcher)
+        return engine_status(self._pool.infos, self._batcher)
 
     async def check_health(self) -> None:
         """Called by Serve; raises when a batch hangs on the device."""
