@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import openvino as ov
 
 from imaging.types import Pixels
+from models.backends.openvino_runtime import ov
 from models.base import EngineInfo, NonFiniteOutputError
 from models.upscale.openvino_ops import Graphs
 

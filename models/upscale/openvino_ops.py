@@ -11,8 +11,8 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-import openvino as ov
-from openvino import opset15 as op
+
+from models.backends.openvino_runtime import op, ov
 
 Arithmetic = Literal["bf16", "f32"]
 FloatArray = npt.NDArray[np.float32]

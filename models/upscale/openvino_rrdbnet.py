@@ -3,9 +3,8 @@
 import itertools
 
 import numpy as np
-import openvino as ov
-from openvino import opset15 as op
 
+from models.backends.openvino_runtime import op, ov
 from models.upscale.openvino_ops import (
     LEVELS,
     Arithmetic,

@@ -1,9 +1,8 @@
 """SRVGGNetCompact as an OpenVINO graph (models/upscale/srvggnet.py has the network and its sources)."""
 
 import numpy as np
-import openvino as ov
-from openvino import opset15 as op
 
+from models.backends.openvino_runtime import op, ov
 from models.upscale.openvino_ops import (
     LEVELS,
     Arithmetic,

@@ -1,13 +1,13 @@
 """OpenVINO graphs against the same networks in PyTorch, narrow, shallow and with random weights."""
 
 import numpy as np
-import openvino as ov
 import pytest
 import torch
 from torch import nn
 from torch.nn import functional
 
 from imaging.types import Pixels
+from models.backends.openvino_runtime import op, ov
 from models.upscale.openvino_ops import Graphs, Weights, bfloat16, constant
 from models.upscale.openvino_rrdbnet import rrdbnet_graphs, transposed_kernel
 from models.upscale.openvino_srvggnet import srvggnet_graphs
@@ -117,7 +117,7 @@ def test_bfloat16_rounds_as_pytorch_does() -> None:
 def test_bfloat16_constants_hold_the_rounded_values() -> None:
     """A bfloat16 constant in a graph gives back what was rounded."""
     values = np.linspace(-3, 3, 24, dtype=np.float32).reshape(2, 3, 4)
-    shown = ov.opset15.convert(constant(values, "bf16"), "f32")
-    parameter = ov.opset15.parameter([1], ov.Type.f32)
-    graph = ov.Model([ov.opset15.add(shown, parameter)], [parameter], "constant")
+    shown = op.convert(constant(values, "bf16"), "f32")
+    parameter = op.parameter([1], ov.Type.f32)
+    graph = ov.Model([op.add(shown, parameter)], [parameter], "constant")
     np.testing.assert_array_equal(run(graph, np.zeros(1, np.float32))[0], bfloat16(values))
