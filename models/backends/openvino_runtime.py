@@ -1,7 +1,7 @@
 """OpenVINO, imported so that it sends nothing: `from models.backends.openvino_runtime import op, ov`.
 
 Its package reports each import to Google Analytics, from a process of its own, and keeps a client's number in
-the home folder. Where `openvino_telemetry` cannot be imported, it uses a stub that it brings along; so here it
+the home folder. Where `openvino_telemetry` cannot be imported, it uses a stub that it brings along: here it
 cannot. Nothing else in this project imports `openvino`.
 """
 
