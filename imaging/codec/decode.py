@@ -64,7 +64,7 @@ def _pixels(data: bytes, image: ImageFile.ImageFile, header: Header) -> tuple[Pi
     image.load()
     orientation = image.getexif().get(EXIF_ORIENTATION)
     if header.bit_depth == DEEP and image.mode in {"RGB", "RGBA"}:
-        # Pillow keeps the upper byte, which is darker than rounding in half of all values. It has just told
+        # Pillow keeps the upper byte, which is not the nearest value for a quarter of them. It has just told
         # that the file is whole, which OpenCV would not.
         transform = profile_transform(image, "RGB")
         image.close()
