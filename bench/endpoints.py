@@ -11,7 +11,7 @@ from bench.figures import median, table
 from bench.requests import Answer, Kind, answer, from_clients, kinds, statuses
 from bench.service import Service, running
 
-REPEATS = {"quick": 1, "normal": 7, "full": 7}
+REPEATS = {"quick": 1, "normal": 5, "full": 9}
 LOAD_REQUESTS = {"quick": 5, "normal": 60, "full": 100}
 CLIENTS = 16
 FEW_CLIENTS = 4
