@@ -64,8 +64,8 @@ def _pixels(data: bytes, image: ImageFile.ImageFile, header: Header) -> tuple[Pi
     image.load()
     orientation = image.getexif().get(EXIF_ORIENTATION)
     if header.bit_depth == DEEP and image.mode in {"RGB", "RGBA"}:
-        # Pillow keeps the upper byte, which is not the nearest value for a quarter of them. It has just told
-        # that the file is whole, which OpenCV would not.
+        # Pillow keeps the upper byte, which is not the nearest value for a quarter of them. It was asked all
+        # the same for what stands behind the pixels, and for its verdict on the file.
         transform = profile_transform(image, "RGB")
         image.close()
         return array_to_srgb(_by_opencv(data), transform), orientation
