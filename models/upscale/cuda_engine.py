@@ -107,6 +107,7 @@ class CudaUpscaler:
         size, canvas = len(queue[0]), queue[0][0]
         held_graphs = self._runner.release()
         if self._device.type == "cuda":
+            torch.cuda.synchronize()  # what was sent for the failed pass must not change on its way
             torch.cuda.empty_cache()
         if held_graphs:
             return queue

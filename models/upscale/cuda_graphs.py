@@ -4,6 +4,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Protocol
+from weakref import WeakSet
 
 import torch
 from torch import Tensor
@@ -130,10 +131,19 @@ class GraphRunner:
 
 
 def cuda_capture() -> Capture:
-    """What captures graphs on the current CUDA device, all into one memory pool."""
-    pool = torch.cuda.graph_pool_handle()
+    """What captures graphs on the current CUDA device, into one memory pool as long as there are any.
+
+    A pool whose last graph is gone cannot be captured into again: then a new one is begun.
+    """
+    alive: WeakSet[CudaGraph] = WeakSet()
+    pool: Any = None
 
     def capture(program: Program, canvases: Tensor, masked: bool) -> Graph:  # noqa: FBT001 - `Capture`
-        return CudaGraph(program, canvases, masked=masked, pool=pool)
+        nonlocal pool
+        if not alive:
+            pool = torch.cuda.graph_pool_handle()
+        made = CudaGraph(program, canvases, masked=masked, pool=pool)
+        alive.add(made)
+        return made
 
     return capture
