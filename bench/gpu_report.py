@@ -8,6 +8,9 @@ from bench.figures import against_aim, table, times_text
 IMAGE_AIM_MS, REFERENCE_AIM, REQUEST_AIM = 25.0, 2.5, 2.0
 """x4plus, 512² to 2048²: an image, against `RealESRGANer`, and the whole request against the network."""
 
+MOST_WORDS_CHARS = 120
+"""Of an error, in a table."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ceilings:
@@ -125,7 +128,7 @@ Around the networks:
 
 def _row(model: Model, way: Candidate, ceilings: Ceilings) -> tuple[str, ...]:
     if not way.seconds:
-        return (model.name, way.name, way.out or "not measured", "", "", "", "")
+        return (model.name, way.name, _cell(way.out) or "not measured", "", "", "", "")
     best = way.best_count
     quality = "" if way.psnr_db is None else f"{way.psnr_db:.1f}"
     return (
@@ -168,6 +171,11 @@ def _aims(report: Report) -> list[tuple[str, str]]:
         ("against `RealESRGANer` in half precision", reference),
         ("whole request (decode, network, stitch, encode) against the network", request),
     ]
+
+
+def _cell(text: str) -> str:
+    """Whatever a runtime said, in one short line that does not end a table's cell."""
+    return " ".join(text.replace("|", "/").split())[:MOST_WORDS_CHARS]
 
 
 def _ms(seconds: float | None) -> str:
