@@ -2,7 +2,7 @@
 
 Its package reports each import to Google Analytics, from a process of its own, and keeps a client's number in
 the home folder. Where `openvino_telemetry` cannot be imported, it uses a stub that it brings along: here it
-cannot. Nothing else in this project imports `openvino`.
+cannot.
 """
 
 import sys
