@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 from bench.command import Effort, run_alone, say
 from bench.figures import against_aim, table
 from bench.pictures import EMBLEM, PHOTO, encoded, square
-from bench.processes import PERIOD_S, by_process_mb, watching
+from bench.processes import PERIOD_S, Watch, watching
 from bench.requests import CUT, UPSCALE, Answer, Send, errors, from_clients, post, serial_post, statuses
 from bench.service import Service, running
 from configs.settings import REPOSITORY, Settings
@@ -27,39 +29,40 @@ CLIENTS = 8
 IDLE_S = 5.0
 AIM_MB, GROWTH_AIM = 2000.0, 0.05
 SMALLEST_SHOWN_MB = 1.0
+LARGEST_NAMED = 3
 
 
 def measure(effort: Effort = "normal") -> str:
     """The section: peaks of the proportional set size, and growth over many requests."""
     # `SERVE_FILE` names another one; the aim is for the small profile.
     serve_file = SMALL_PROFILE if SMALL_PROFILE.exists() else Settings().serve_file
-    with running(DEADLINE_S=str(DEADLINE_S), SERVE_FILE=str(serve_file)) as service:
-        time.sleep(IDLE_S)
-        idle = by_process_mb(service.pid)
-        peaks = [("idle", sum(idle.values()), "")]
+    start = partial(running, DEADLINE_S=str(DEADLINE_S), SERVE_FILE=str(serve_file))
+    with start() as service:
+        idle = _peak(service, "idle", [], clients=1)
         large = large_inputs(LARGE_SIDE[effort])
-        peaks += [_peak(service, name, [send], clients=1) for name, send in large]
+        peaks = [idle, *(_peak(service, name, [send], clients=1) for name, send in large)]
         peaks.append(_peak(service, "all of these at once", [send for _, send in large], clients=len(large)))
         burst = list(islice(burst_inputs(), BURST[effort]))
         peaks.append(_peak(service, f"{len(burst)} mixed 2 MP requests at once", burst, clients=len(burst)))
+    with start() as service:  # a fresh one: what large inputs left behind would hide growth
         small = small_inputs()
         early, later = (
             _after(service, islice(small, count)) for count in (EARLY[effort], LATE[effort] - EARLY[effort])
         )
     growth = later[0] / early[0] - 1
-    highest = max(peak for _, peak, _ in peaks)
-    processes = [(name, f"{mb:.0f}") for name, mb in idle.items() if mb >= SMALLEST_SHOWN_MB]
+    highest = max(peak.watch.peak_mb for peak in peaks)
+    processes = [(name, f"{mb:.0f}") for name, mb in idle.watch.highest.items() if mb >= SMALLEST_SHOWN_MB]
     return f"""## Memory
 
 Proportional set size of all processes of the service, object store included, sampled every {PERIOD_S:g} s;
 `{serve_file.name}`, deadline {DEADLINE_S} s. 503 with `Retry-After` is how the service says that it is full.
 
-{table(("", "peak, MB", "answers"), [(name, f"{peak:,.0f}", text) for name, peak, text in peaks])}
+{table(("", "peak, MB", "most of it", "answers"), [peak.row() for peak in peaks])}
 
 Highest of all: {against_aim(highest, aim=AIM_MB, at_least=False, unit=" MB")}.
 
-After {EARLY[effort]:,} small mixed requests from {CLIENTS} clients and {IDLE_S:g} s of rest the service holds
-{early[0]:,.0f} MB ({early[1]}); after {LATE[effort]:,} it holds {later[0]:,.0f} MB ({later[1]}).
+After {EARLY[effort]:,} small mixed requests from {CLIENTS} clients and {IDLE_S:g} s of rest a fresh service
+holds {early[0]:,.0f} MB ({early[1]}); after {LATE[effort]:,} it holds {later[0]:,.0f} MB ({later[1]}).
 Growth: {against_aim(growth * 100, aim=GROWTH_AIM * 100, at_least=False, unit=" %")}.
 
 Idle, by process:
@@ -110,12 +113,29 @@ def _turns(kinds: Sequence[tuple[str, Pixels, dict[str, str]]]) -> Iterator[Send
         serial += 1
 
 
-def _peak(service: Service, name: str, sends: Sequence[Send], *, clients: int) -> tuple[str, float, str]:
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The highest memory in one situation."""
+
+    name: str
+    watch: Watch
+    said: str
+    """How the requests were answered."""
+
+    def row(self) -> tuple[str, str, str, str]:
+        """Name, sum, the largest processes, answers."""
+        most = list(self.watch.highest.items())[:LARGEST_NAMED]
+        named = ", ".join(f"{name} {mb:,.0f}" for name, mb in most)
+        return self.name, f"{self.watch.peak_mb:,.0f}", named, self.said
+
+
+def _peak(service: Service, name: str, sends: Sequence[Send], *, clients: int) -> Peak:
     time.sleep(IDLE_S)
     with watching(service.pid) as watch:
         answers = from_clients(service, sends, clients=clients)
-    say(f"{name}: {watch.peak_mb:.0f} MB; {_said(answers)}")
-    return name, watch.peak_mb, _said(answers)
+    peak = Peak(name, watch, _said(answers))
+    say(": ".join(peak.row()))
+    return peak
 
 
 def _after(service: Service, sends: Iterator[Send]) -> tuple[float, str]:
@@ -128,6 +148,8 @@ def _after(service: Service, sends: Iterator[Send]) -> tuple[float, str]:
 
 
 def _said(answers: Sequence[Answer]) -> str:
+    if not answers:
+        return ""
     wrong = errors(answers)
     slowest = max(item.seconds for item in answers)
     return f"{statuses(answers)}; slowest {slowest:.1f} s" + (f"; **{wrong} errors**" if wrong else "")

@@ -91,16 +91,19 @@ class Watch:
     """Memory of a tree while it is watched."""
 
     root: int
-    samples_mb: list[float] = field(default_factory=list)
+    highest: dict[str, float] = field(default_factory=dict)
+    """Memory by process when the sum was the largest, see `by_process_mb`."""
 
     @property
     def peak_mb(self) -> float:
         """The largest sum of PSS that was seen."""
-        return max(self.samples_mb)
+        return sum(self.highest.values())
 
     def sample(self) -> None:
         """Take one more."""
-        self.samples_mb.append(sum(pss_mb(pid) for pid in tree(self.root)))
+        now = by_process_mb(self.root)
+        if sum(now.values()) > self.peak_mb:
+            self.highest = now
 
 
 @contextmanager

@@ -59,6 +59,12 @@ def test_one_that_fails_does_not_stop_the_others(
     assert "failed: served: RuntimeError('no answer')" in capsys.readouterr().out
 
 
+def test_every_benchmark_has_its_module() -> None:
+    """What `python -m bench` runs is there: a module each, with a `measure`."""
+    for name in (*every.QUICK_ENOUGH, *every.SLOW):
+        assert callable(every._measure(name))
+
+
 def test_sigterm_unwinds() -> None:
     """SIGTERM runs what is to be done at the end, as Ctrl-C does; later it is the system's again."""
     before = signal.getsignal(signal.SIGTERM)
