@@ -16,7 +16,7 @@ from imaging.logo.ground import (
     ringing,
 )
 from imaging.logo.regions import Enclosed, Region, clear_ground
-from imaging.logo.specks import fill_specks
+from imaging.logo.specks import clear_crumbs, fill_specks
 from imaging.logo.trim import bounding_box
 from imaging.logo.unmix import unmix
 from imaging.types import Color, Mask, Pixels
@@ -43,8 +43,6 @@ class Cutout:
     """Enclosed regions through which the ground shows."""
     regions: tuple[Region, ...]
     """Every enclosed region of the ground's colour with the decision on it, largest first."""
-    touches_ground: bool
-    """Artwork of the ground's colour seems to run into the ground; see `imaging.logo.leaks`."""
     confidence: float
     """Expected share of the logo decided right, 0-1 (`imaging.logo.certainty`); 1 for own transparency."""
     coverage: float
@@ -80,13 +78,13 @@ def key_logo(image: Pixels, *, enclosed: Enclosed = "auto") -> Cutout:
     if cleared.all():
         raise NoForegroundError("The image is blank: nothing stands out from its ground.")
     color, alpha = unmix(rgb, cleared, distance=distance, ground=ground.color, noise=noise)
+    alpha = clear_crumbs(alpha, distance=distance, noise=noise)
     pixels = bleed(color, alpha)
     return Cutout(
         pixels,
         ground.color,
         holes=sum(region.cleared for region in regions),
         regions=regions,
-        touches_ground=False,
         confidence=confidence(alpha, regions, uniformity=ground.uniformity),
         coverage=float(alpha.mean() / WHOLE),
         bbox=bounding_box(alpha),
@@ -107,7 +105,6 @@ def _as_it_is(image: Pixels) -> Cutout:
         None,
         holes,
         (),
-        touches_ground=False,
         confidence=1.0,
         coverage=float(alpha.mean() / WHOLE),
         bbox=box,

@@ -1,10 +1,17 @@
-"""Step 2 of the cut-out: crumbs of compression noise in the ground that are not artwork."""
+"""Crumbs of compression noise in the ground that are not artwork: before the cut (step 2) and after it."""
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from imaging.types import Mask
+
+_WHOLE = 255
+_FAINTEST, _NOISE_REACH = 16.0, 2.5
+"""Noise stays within 16 levels of the ground and 2.5 times its own level; artwork that small does not."""
+
+_PEAK_REACH = 3.5
+"""Beside the artwork single pixels ring this many times further than the noise's level."""
 
 
 def fill_specks(like_ground: Mask, *, distance: npt.NDArray[np.float32], noise: float) -> Mask:
@@ -25,5 +32,28 @@ def fill_specks(like_ground: Mask, *, distance: npt.NDArray[np.float32], noise: 
     which = np.asarray(labels, np.int64)
     members = small[which]
     np.maximum.at(strongest, which[members], distance[members])
-    speck = (small & (strongest < 16 + 2.5 * noise))[which]
+    speck = (small & (strongest < _FAINTEST + _NOISE_REACH * noise))[which]
     return np.where(speck, 1, like_ground).astype(np.uint8)
+
+
+def clear_crumbs(alpha: Mask, *, distance: npt.NDArray[np.float32], noise: float) -> Mask:
+    """Clear what noise has left around a compressed logo.
+
+    A chain of faint pixels may tie a crumb to the edge; once the chain is unmixed to nothing, the crumb
+    stands alone. So visible pixels near to the ground's colour go where few of them hang together and they
+    border on the ground; pale artwork hangs together in larger areas.
+
+    Args:
+        alpha: (H, W) matte.
+        distance: (H, W) distance of each pixel from the ground, in sRGB levels.
+        noise: level of compression noise, in sRGB levels; 0 for clean artwork, which comes back unchanged.
+    """
+    if noise < 1:
+        return alpha
+    pale = ((alpha > 0) & (distance < _FAINTEST + _PEAK_REACH * noise)).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(pale, connectivity=8)
+    beside = cv2.dilate((alpha < _WHOLE).astype(np.uint8), np.ones((3, 3), np.uint8))
+    crumb = np.zeros(count, np.bool_)
+    crumb[np.unique(labels[(beside > 0) & (pale > 0)])] = True
+    crumb &= stats[:, cv2.CC_STAT_AREA] <= 2 + 2 * noise
+    return np.where(crumb[np.asarray(labels, np.int64)], 0, alpha).astype(np.uint8)

@@ -247,8 +247,9 @@ def _path(item: ErrorDetails, fields: Any) -> str:
     """Dotted path of an error as the client wrote it: the tags of unions are no part of it."""
     path, value = [], fields
     for part in item["loc"]:
-        if (isinstance(value, dict) and part in value) or (isinstance(value, list) and isinstance(part, int)):
-            value = value[part]
+        held = value if isinstance(value, dict) else dict(enumerate(value)) if isinstance(value, list) else {}
+        if part in held:
+            value = held[part]
         elif item["type"] != "missing" or part != item["loc"][-1]:
             continue
         path.append(str(part))

@@ -20,11 +20,6 @@ ENCLOSED_UNCERTAIN = Notice(
     message="Regions of the ground's colour inside the logo may be holes or artwork; see foreground.regions.",
     fix="Send enclosed=keep or enclosed=clear.",
 )
-ARTWORK_TOUCHES_GROUND = Notice(
-    code="artwork_touches_ground",
-    message="Artwork of the ground's own colour seems to run into the ground, and was cleared with it.",
-    fix="Send the logo on another ground colour, or as a transparent PNG.",
-)
 
 
 def cut_logo(pixels: Pixels, spec: CutSpec) -> tuple[Pixels, dict[str, Any], tuple[Notice, ...]]:
@@ -61,5 +56,4 @@ def _notices(cutout: Cutout) -> tuple[Notice, ...]:
     x0, y0, x1, y1 = cutout.bbox
     least_px = SEEN_SHARE * (x1 - x0) * (y1 - y0)
     unsure = any(region.confidence < UNSURE and region.area_px > least_px for region in cutout.regions)
-    found = (ENCLOSED_UNCERTAIN,) if unsure else ()
-    return (*found, ARTWORK_TOUCHES_GROUND) if cutout.touches_ground else found
+    return (ENCLOSED_UNCERTAIN,) if unsure else ()

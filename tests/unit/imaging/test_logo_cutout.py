@@ -144,6 +144,31 @@ def test_compressed_logos_keep_their_shape(ground: tuple[int, int, int], quality
     assert not cutout.pixels[..., 3][drawn == 0].any()
 
 
+@pytest.mark.parametrize("quality", [85, 75, 60])
+@pytest.mark.parametrize("ground", [WHITE, (250, 248, 243), BLACK])
+def test_compression_leaves_no_speckles(ground: tuple[int, int, int], quality: int) -> None:
+    """Around a black and white badge saved as JPEG nothing near to the ground's colour stays visible."""
+    image = np.full((300, 300, 3), ground, np.uint8)
+    ink = WHITE if ground == BLACK else BLACK
+    cv2.fillPoly(image, [np.array([(30, 40), (120, 40), (270, 262), (180, 262)])], ink, cv2.LINE_AA)
+    cv2.circle(image, (225, 90), 40, RED, 9, cv2.LINE_AA)
+    drawn = cv2.absdiff(image, np.full_like(image, ground)).max(axis=2) > 2
+    cutout = key_logo(jpeg(image, quality), enclosed="clear")
+    around = cv2.dilate(drawn.astype(np.uint8), np.ones((7, 7), np.uint8)) == 0
+    assert cutout.pixels[..., 3][around].max() <= 64
+    assert (cutout.pixels[..., 3][drawn] > 200).mean() > 0.9
+
+
+def test_confidence_is_counted() -> None:
+    """A clean key on an even ground is nearly certain; undecided regions and an uneven border take away."""
+    sure = key_logo(on(GREEN)).confidence
+    touching = on(GREEN).copy()
+    touching[:, :3] = RED
+    assert sure > 0.9
+    assert key_logo(touching).confidence < sure
+    assert key_logo(on(WHITE), enclosed="clear").confidence >= key_logo(on(WHITE)).confidence
+
+
 def test_facts_describe_the_cutout() -> None:
     """Ground, coverage and box are those of the drawing."""
     cutout = key_logo(on(GREEN))
