@@ -91,6 +91,10 @@ class UpscaleEngine(Protocol):
         """
         ...
 
+    def release_memory(self) -> None:
+        """Give back what the next pass will take again; for idle times, not while `run` is at work."""
+        ...
+
 
 class SegmentEngine(Protocol):
     """A salient-object network."""

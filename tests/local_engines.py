@@ -65,6 +65,9 @@ class CubicUpscaler:
         """See `models.base.UpscaleEngine`."""
         return [cv2.resize(tile, None, fx=4, fy=4, interpolation=cv2.INTER_CUBIC) for tile in tiles]
 
+    def release_memory(self) -> None:
+        """See `models.base.UpscaleEngine`."""
+
 
 class BrightnessSegmenter:
     """Takes what is far from the image's own corner colour for the subject."""

@@ -79,6 +79,11 @@ class TorchUpscaler:
             results.update(zip(indices, done, strict=True))
         return [results[index] for index in range(len(tiles))]
 
+    def release_memory(self) -> None:
+        """Give cached blocks back to the device; on a CPU PyTorch keeps none."""
+        if self._device.type == "cuda":
+            torch.cuda.empty_cache()
+
     def _run_equal(self, batch: Pixels) -> Pixels:
         """(N, h, w, 3) -> (N, h*scale, w*scale, 3), in as many passes as the device's memory asks for."""
         count, height, width, _ = batch.shape

@@ -69,7 +69,7 @@ class OpenVinoUpscaler:
                 raise ValueError(f"expected (h, w, 3) uint8, got {tile.shape} {tile.dtype}")
         return [self._upscale(np.ascontiguousarray(tile)) for tile in tiles]
 
-    def release(self) -> None:
+    def release_memory(self) -> None:
         """Give back the memory of intermediate results; the next pass takes it again. Not while one runs."""
         for compiled in (self._trunk, self._head):
             if compiled is not None:

@@ -35,12 +35,12 @@ class UpscalerDeployment:
         load = load or _loader(device)
         sizes = Histogram("upscaler_batch_tiles", "Tiles per batch", boundaries=[1, 2, 4, 8, 16, 32])
         # A GPU does one batch at a time; on a CPU a small network need not wait for a large one.
-        shared = Workers(1, name="device") if device == "cuda" else None
+        shared = Workers(1, name="device", when_idle=self._release) if device == "cuda" else None
         self._workers = Workers(2, name="pixels")
         self._lanes: dict[str, Lane] = {}
         for name in sorted(set(models)):
             engine = load(name, weights_dir=Path(weights_dir), device=device, threads=args.threads)
-            thread = shared or Workers(1, name=name)
+            thread = shared or Workers(1, name=name, when_idle=engine.release_memory)
             self._lanes[name] = Lane(engine, args=args, thread=thread, on_batch=sizes.observe)
             info = engine.info
             LOG.info("Upscaler: %s on %s (%s, %s)", info.name, info.device, info.backend, info.dtype)
@@ -86,6 +86,10 @@ class UpscalerDeployment:
 
     async def _resample(self, pixels: Pixels, plan: UpscalePlan) -> Pixels:
         return await self._workers.run(resample, pixels, width_px=plan.width_px, height_px=plan.height_px)
+
+    def _release(self) -> None:
+        for lane in self._lanes.values():
+            lane.engine.release_memory()
 
     async def describe(self) -> dict[str, Any]:
         """What this replica says in `/health`."""

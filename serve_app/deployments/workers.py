@@ -61,7 +61,12 @@ class Workers:
             if self._running == 0:
                 self._pool.submit(trim_heap)
                 if self._when_idle is not None:
-                    self._timer = loop.call_later(IDLE_S, self._pool.submit, self._when_idle)
+                    self._timer = loop.call_later(IDLE_S, self._pool.submit, self._rest)
+
+    def _rest(self) -> None:
+        if self._when_idle is not None:
+            self._when_idle()
+            trim_heap()
 
     async def ping(self) -> None:
         """Raise `TimeoutError` when no thread gets free in time: for health checks."""

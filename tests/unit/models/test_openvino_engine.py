@@ -157,7 +157,7 @@ def test_released_memory_is_taken_again(kind: str) -> None:
     """After a release the engine gives what it gave before, at the same size and at another."""
     runner, tiles = engine(kind), [noise(8, 12), noise(5, 70)]
     before = runner.run(tiles)
-    runner.release()
+    runner.release_memory()
     for result, expected in zip(runner.run(tiles), before, strict=True):
         np.testing.assert_array_equal(result, expected)
 
