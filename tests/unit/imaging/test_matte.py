@@ -114,3 +114,43 @@ def test_an_empty_matte_has_no_box() -> None:
     """No subject: box, coverage and holes are all zero."""
     facts = foreground_facts(np.zeros((10, 20), np.uint8))
     assert (facts.bbox, facts.coverage, facts.holes) == ((0, 0, 0, 0), 0.0, 0)
+
+
+def test_a_saturated_ground_leaves_no_halo() -> None:
+    """Laid on black and on white, a soft edge that stood on red shows less than 3 levels of it on average."""
+    alpha = _disc(200, soft_px=12)
+    share = alpha[..., None].astype(np.float32) / 255
+    texture = np.random.default_rng(5).integers(90, 160, (SIZE // 8, SIZE // 8, 3), np.uint8)
+    subject = cv2.resize(texture, (SIZE, SIZE), interpolation=cv2.INTER_CUBIC)
+    seen = np.rint(subject * share + np.array((255, 0, 0)) * (1 - share)).astype(np.uint8)
+    edge = (alpha > 0) & (alpha < 255)
+    cut = apply(seen, alpha)
+    for ground in (0, 255):
+        laid, truth = (color * share + ground * (1 - share) for color in (cut[..., :3], subject))
+        assert np.abs(laid - truth)[edge].mean() < 3
+        assert np.abs(seen * share + ground * (1 - share) - truth)[edge].mean() > 12
+
+
+def test_thin_strands_keep_their_colour() -> None:
+    """Strands of two pixels, soft all over, come out in their own colour, not in the mix."""
+    alpha = np.zeros((SIZE, SIZE), np.uint8)
+    cv2.circle(alpha, (SIZE // 2, SIZE // 2), 150, 255, -1, cv2.LINE_AA)
+    for step in range(60):
+        turn = 2 * np.pi * step / 60
+        ends = [(int(SIZE / 2 + r * np.cos(turn)), int(SIZE / 2 + r * np.sin(turn))) for r in (140, 220)]
+        cv2.line(alpha, ends[0], ends[1], 255, 2, cv2.LINE_AA)
+    alpha = cv2.GaussianBlur(alpha, (0, 0), 1)
+    seen = _mixed(alpha)
+    strands = (alpha > 60) & (_disc(160) == 0)
+    wrong = np.abs(estimate_foreground(seen, alpha)[strands].astype(int) - SKIN).mean()
+    assert wrong < 0.2 * np.abs(seen[strands].astype(int) - SKIN).mean()
+
+
+def test_an_even_size_is_not_needed() -> None:
+    """Odd and uneven sizes work, and an image without soft pixels comes back as it is."""
+    image = np.random.default_rng(6).integers(0, 256, (301, 173, 3), np.uint8)
+    alpha = np.zeros((301, 173), np.uint8)
+    alpha[40:200, 30:90] = 255
+    assert np.array_equal(estimate_foreground(image, alpha), image)
+    alpha[40:200, 90:100] = 99
+    assert estimate_foreground(image, alpha).shape == image.shape
