@@ -10,8 +10,8 @@ _WHOLE = 255
 _FAINTEST, _NOISE_REACH = 16.0, 2.5
 """Noise stays within 16 levels of the ground and 2.5 times its own level; artwork that small does not."""
 
-_PEAK_REACH = 3.5
-"""Beside the artwork single pixels ring this many times further than the noise's level."""
+_PEAK, _PEAK_REACH = 72.0, 4.0
+"""Beside strong artwork single pixels ring this far, in levels and in multiples of the noise's level."""
 
 
 def fill_specks(like_ground: Mask, *, distance: npt.NDArray[np.float32], noise: float) -> Mask:
@@ -50,10 +50,19 @@ def clear_crumbs(alpha: Mask, *, distance: npt.NDArray[np.float32], noise: float
     """
     if noise < 1:
         return alpha
-    pale = ((alpha > 0) & (distance < _FAINTEST + _PEAK_REACH * noise)).astype(np.uint8)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(pale, connectivity=8)
+    limit = max(_PEAK, _FAINTEST + _PEAK_REACH * noise)
+    pale = ((alpha > 0) & (distance < limit)).astype(np.uint8)
+    strong = cv2.dilate(((alpha > 0) & (distance >= limit)).astype(np.uint8), np.ones((5, 5), np.uint8))
+    for loose in (pale, np.where(strong > 0, 0, pale).astype(np.uint8)):
+        alpha = np.where(_small_beside_ground(loose, alpha, most_px=2 + 2 * noise), 0, alpha).astype(np.uint8)
+    return alpha
+
+
+def _small_beside_ground(mask: Mask, alpha: Mask, *, most_px: float) -> npt.NDArray[np.bool_]:
+    """Which pixels of a mask hang together in small groups that border on something not whole."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     beside = cv2.dilate((alpha < _WHOLE).astype(np.uint8), np.ones((3, 3), np.uint8))
-    crumb = np.zeros(count, np.bool_)
-    crumb[np.unique(labels[(beside > 0) & (pale > 0)])] = True
-    crumb &= stats[:, cv2.CC_STAT_AREA] <= 2 + 2 * noise
-    return np.where(crumb[np.asarray(labels, np.int64)], 0, alpha).astype(np.uint8)
+    small = np.zeros(count, np.bool_)
+    small[np.unique(labels[(beside > 0) & (mask > 0)])] = True
+    small &= stats[:, cv2.CC_STAT_AREA] <= most_px
+    return small[np.asarray(labels, np.int64)]
