@@ -26,6 +26,9 @@ Enclosed = Literal["auto", "keep", "clear"]
 
 MOST_JUDGED = 256
 """Regions beyond the largest 256 follow the others' mean: such an image is texture, and time is bounded."""
+COLORED_CONFIDENCE = 0.97
+"""How often an enclosed region of a coloured ground is a hole: 121 of 121 in 60 logos on green,
+which is 0.975 at least, at 95 % (rule of three)."""
 _JUDGED_SIDE_PX = 512
 """Regions are judged on a copy of about this side, taken without blending, as the judge was fitted on."""
 _LEAST_JUDGED_PX = 4
@@ -109,10 +112,6 @@ def clear_ground(
         regions = [_region(split, i, cleared=enclosed != "keep", sure=sure, reason=reason) for i in inside]
     clear[inside] = [region.cleared for region in regions]
     return clear[split.labels], tuple(regions)
-
-
-COLORED_CONFIDENCE = 0.97
-"""How often an enclosed region of a coloured ground is a hole."""
 
 
 def judge(rgb: Pixels, like_ground: Mask, split: Ground, *, inside: list[int], ground: Color) -> list[Region]:

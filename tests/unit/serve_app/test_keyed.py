@@ -1,0 +1,49 @@
+"""What the answer says of a keyed logo."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from imaging.logo.cutout import Cutout, key_logo
+from serve_app.deployments import keyed
+from serve_app.domain import CutSpec
+
+
+def _ring() -> np.ndarray:
+    """A red frame on white: one enclosed region."""
+    image = np.full((100, 100, 3), 255, np.uint8)
+    image[20:80, 20:80] = (200, 16, 46)
+    image[40:60, 40:60] = 255
+    return image
+
+
+@pytest.mark.parametrize(("confidence", "area_px", "codes"), [
+    (0.55, 400, ["enclosed_uncertain"]),
+    (0.55, 2, []),
+    (0.95, 400, []),
+])  # fmt: skip
+def test_unsure_decisions_are_warned_of(
+    monkeypatch: pytest.MonkeyPatch, confidence: float, area_px: int, codes: list[str]
+) -> None:
+    """A region that is seen and may be either is a warning; a sure one, or a dot, is not."""
+    found = key_logo(_ring())
+    region = replace(found.regions[0], confidence=confidence, area_px=area_px)
+
+    def key(_pixels: np.ndarray, *, enclosed: str) -> Cutout:
+        assert enclosed == "auto"
+        return replace(found, regions=(region,))
+
+    monkeypatch.setattr(keyed, "key_logo", key)
+    _, facts, notices = keyed.cut_logo(_ring(), CutSpec(model="u2net"))
+    assert [notice.code for notice in notices] == codes
+    assert facts["regions"][0]["confidence"] == confidence
+
+
+def test_own_transparency_is_certain_and_has_no_regions() -> None:
+    """Nothing is decided on an image that brings its alpha."""
+    image = np.zeros((20, 20, 4), np.uint8)
+    image[5:15, 5:15] = 255
+    _, facts, notices = keyed.cut_logo(image, CutSpec(model="u2net"))
+    assert (facts["kind"], facts["confidence"], notices) == ("transparent", 1.0, ())
+    assert "regions" not in facts
