@@ -9,7 +9,7 @@ from imaging.errors import NoForegroundError
 from imaging.finish import FinishOptions, finish
 from imaging.logo.cutout import has_transparency, key_logo
 from imaging.matte.apply import apply, foreground_facts
-from imaging.matte.refine import refine
+from imaging.matte.refine import decided, refine
 from imaging.types import Mask, Pixels
 from models.segment.mask import Saliency, confidence, has_foreground, to_mask
 from serve_app.domain import CutSpec
@@ -46,7 +46,7 @@ def cut_subject(pixels: Pixels, raw: Saliency, spec: CutSpec) -> tuple[Pixels, d
         raise NoForegroundError("Nothing in the image stands out from its background.")
     height, width = pixels.shape[:2]
     color = np.ascontiguousarray(pixels[..., :3])
-    mask = to_mask(raw, height=height, width=width)
+    mask = decided(to_mask(raw, height=height, width=width))
     matte = refine(mask, color) if spec.refine else mask
     if has_transparency(pixels):
         matte = np.minimum(matte, pixels[..., 3])

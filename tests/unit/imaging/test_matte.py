@@ -6,7 +6,7 @@ import pytest
 
 from imaging.matte.apply import apply, foreground_facts
 from imaging.matte.foreground import estimate_foreground
-from imaging.matte.refine import refine
+from imaging.matte.refine import decided, refine
 
 SIZE = 640
 SKIN, WALL = (220, 120, 60), (30, 90, 160)
@@ -154,3 +154,13 @@ def test_an_even_size_is_not_needed() -> None:
     assert np.array_equal(estimate_foreground(image, alpha), image)
     alpha[40:200, 90:100] = 99
     assert estimate_foreground(image, alpha).shape == image.shape
+
+
+def test_noise_of_the_mask_is_decided() -> None:
+    """A few levels from clear or solid become clear or solid; the order of levels stays."""
+    levels = np.arange(256, dtype=np.uint8)[None]
+    made = decided(levels)
+    assert not made[0, :7].any()
+    assert (made[0, 249:] == 255).all()
+    assert (np.diff(made[0].astype(int)) >= 0).all()
+    assert abs(int(made[0, 128]) - 128) <= 1
