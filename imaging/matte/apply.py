@@ -36,9 +36,10 @@ def apply(image: Pixels, mask: Mask) -> Pixels:
     Returns:
         (H, W, 4) RGBA; clear pixels are black.
     """
-    color = estimate_foreground(image, mask)
-    color[mask == 0] = 0
-    return np.dstack([color, mask])
+    cut = np.zeros((*mask.shape, 4), np.uint8)
+    color = cv2.copyTo(estimate_foreground(image, mask), mask, np.zeros_like(image))
+    cv2.mixChannels([color, np.ascontiguousarray(mask)], [cut], [0, 0, 1, 1, 2, 2, 3, 3])
+    return cut
 
 
 def foreground_facts(alpha: Mask, *, min_hole_px: int | None = None) -> Facts:
