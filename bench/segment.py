@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from io import BytesIO
 
 import httpx
@@ -55,9 +56,7 @@ def _in_process(rounds: int) -> str:
         for side in SIDES:
             data = encoded(square(PHOTO, side), "JPEG")
             iou = _iou(ours(data), theirs(data))  # warm both
-            times = in_turn(
-                {"ours": lambda d=data: ours(d), "rembg": lambda d=data: theirs(d)}, rounds=rounds
-            )
+            times = in_turn({"ours": partial(ours, data), "rembg": partial(theirs, data)}, rounds=rounds)
             ratio = paired_ratio(times["rembg"], times["ours"])
             rows.append(
                 [

@@ -35,8 +35,8 @@ SUBJECTS: dict[str, Callable[[], Pixels]] = {
     "rocket": data.rocket,
     "pale square": lambda: _square(ground=250, mark=235),
 }
-"""Photos that scikit-image ships, and a mark that hardly differs from its ground. The rocket's mask is one that
-bfloat16 alone would move."""
+"""Photos that scikit-image ships, and a mark that hardly differs from its ground. The rocket's mask is
+one that bfloat16 alone would move."""
 
 
 def _square(*, ground: int, mark: int) -> Pixels:
