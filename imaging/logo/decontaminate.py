@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+from imaging.logo.banded import bands
 from imaging.types import Mask, Pixels
 
 _BLEED_PX = 4.0
@@ -22,8 +23,17 @@ def bleed(rgb: Pixels, alpha: Mask) -> Pixels:
     Returns:
         (H, W, 4) uint8 with straight alpha.
     """
+    out: Pixels = np.empty((*alpha.shape, 4), np.uint8)
+    for band in bands(*alpha.shape, halo_px=2 * round(_BLEED_PX)):
+        out[band.rows] = _bleed_band(rgb[band.around], alpha[band.around])[band.inner]
+    return out
+
+
+def _bleed_band(rgb: Pixels, alpha: Mask) -> Pixels:
     out = np.dstack([rgb, alpha])
     clear = (alpha == 0).astype(np.uint8)
+    if clear.all():
+        out[..., :3] = 0
     if not clear.any() or clear.all():
         return out
     away, labels = cv2.distanceTransformWithLabels(

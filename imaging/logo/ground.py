@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from imaging.color import to_lab
 from imaging.errors import NoForegroundError
+from imaging.logo.banded import bands
 from imaging.types import Color, Pixels
 
 UNIFORM_SHARE = 0.6
@@ -75,9 +76,14 @@ def ground_distance(rgb: Pixels, ground: Color) -> npt.NDArray[np.float32]:
     sRGB and not Lab, because artwork is blended into its ground in sRGB: there, and only there, the distance
     grows linearly with coverage along an anti-aliased edge.
     """
-    apart = cv2.absdiff(rgb, np.full_like(rgb, ground))
-    squared = cv2.multiply(apart, apart, dtype=cv2.CV_32F)
-    return np.asarray(cv2.sqrt(cv2.transform(squared, np.ones((1, 3), np.float32))), np.float32)
+    height, width, _ = rgb.shape
+    distance = np.empty((height, width), np.float32)
+    for band in bands(height, width):
+        part = rgb[band.rows]
+        apart = cv2.absdiff(part, np.full_like(part, ground))
+        squared = cv2.multiply(apart, apart, dtype=cv2.CV_32F)
+        distance[band.rows] = cv2.sqrt(cv2.transform(squared, np.ones((1, 3), np.float32)))
+    return distance
 
 
 def ringing(distance: npt.NDArray[np.float32]) -> float:
@@ -93,5 +99,11 @@ def ringing(distance: npt.NDArray[np.float32]) -> float:
     zone = near & (distance < _FAINT)
     if not zone.any():
         return 0.0
-    uneven = np.abs(distance - cv2.blur(distance, (3, 3)))[zone] > _UNEVEN
+    uneven = np.concatenate(
+        [
+            np.abs(around - cv2.blur(around, (3, 3)))[band.inner][zone[band.rows]] > _UNEVEN
+            for band in bands(distance.shape[0], distance.shape[1], halo_px=1)
+            for around in (distance[band.around],)
+        ]
+    )
     return float(np.percentile(distance[zone], 97)) if uneven.mean() > _RINGING_SHARE else 0.0

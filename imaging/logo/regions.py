@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.color import to_lab
+from imaging.logo.banded import by_label
 from imaging.logo.features import region_features
 from imaging.logo.odds import fitted_judge
 from imaging.logo.plates import find_plates
@@ -63,7 +64,7 @@ class Ground:
 
     def outer(self) -> Mask:
         """(H, W) uint8, 1 on the ground that reaches the border."""
-        return self.outside.astype(np.uint8)[self.labels]
+        return by_label(self.outside.astype(np.uint8), self.labels)
 
     def inside(self, *, min_area_px: int) -> list[int]:
         """Labels of the enclosed regions, largest first."""
@@ -111,7 +112,7 @@ def clear_ground(
         sure = 1.0 if enclosed != "auto" else COLORED_CONFIDENCE
         regions = [_region(split, i, cleared=enclosed != "keep", sure=sure, reason=reason) for i in inside]
     clear[inside] = [region.cleared for region in regions]
-    return clear[split.labels], tuple(regions)
+    return by_label(clear, split.labels), tuple(regions)
 
 
 def judge(rgb: Pixels, like_ground: Mask, split: Ground, *, inside: list[int], ground: Color) -> list[Region]:

@@ -1,9 +1,12 @@
 """Crumbs of compression noise in the ground that are not artwork: before the cut (step 2) and after it."""
 
+import math
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
+from imaging.logo.banded import bands
 from imaging.types import Mask
 
 _WHOLE = 255
@@ -25,15 +28,30 @@ def fill_specks(like_ground: Mask, *, distance: npt.NDArray[np.float32], noise: 
         distance: (H, W) distance of each pixel from the ground, in sRGB levels.
         noise: level of compression noise, in sRGB levels; 0 for clean artwork.
     """
+    filled: Mask = np.empty_like(like_ground)
+    most_px = 2 + 4 * noise
+    for band in bands(*like_ground.shape, halo_px=_reach_px(most_px)):
+        found = _specks(like_ground[band.around], distance[band.around], most_px=most_px, noise=noise)
+        filled[band.rows] = like_ground[band.rows] | found[band.inner]
+    return filled
+
+
+def _reach_px(most_px: float) -> int:
+    """Rows around a band with which no larger group of pixels can pass for one of `most_px`."""
+    return math.ceil(most_px) + 1
+
+
+def _specks(like_ground: Mask, distance: npt.NDArray[np.float32], *, most_px: float, noise: float) -> Mask:
+    """1 on the islands to fill."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - like_ground, connectivity=8)
-    small = stats[:, cv2.CC_STAT_AREA] <= 2 + 4 * noise
+    small = stats[:, cv2.CC_STAT_AREA] <= most_px
     small[0] = False
     strongest = np.zeros(count, np.float32)
-    which = np.asarray(labels, np.int64)
-    members = small[which]
-    np.maximum.at(strongest, which[members], distance[members])
-    speck = (small & (strongest < _FAINTEST + _NOISE_REACH * noise))[which]
-    return np.where(speck, 1, like_ground).astype(np.uint8)
+    members = small[labels]
+    np.maximum.at(strongest, labels[members], distance[members])
+    speck = small & (strongest < _FAINTEST + _NOISE_REACH * noise)
+    islands: Mask = speck.astype(np.uint8)[labels]
+    return islands
 
 
 def clear_crumbs(alpha: Mask, *, distance: npt.NDArray[np.float32], noise: float) -> Mask:
@@ -51,10 +69,20 @@ def clear_crumbs(alpha: Mask, *, distance: npt.NDArray[np.float32], noise: float
     if noise < 1:
         return alpha
     limit = max(_PEAK, _FAINTEST + _PEAK_REACH * noise)
-    pale = ((alpha > 0) & (distance < limit)).astype(np.uint8)
-    strong = cv2.dilate(((alpha > 0) & (distance >= limit)).astype(np.uint8), np.ones((5, 5), np.uint8))
+    most_px = 2 + 2 * noise
+    cleaned: Mask = np.empty_like(alpha)
+    for band in bands(*alpha.shape, halo_px=2 * _reach_px(most_px)):
+        part = _without_crumbs(alpha[band.around], distance[band.around] < limit, most_px=most_px)
+        cleaned[band.rows] = part[band.inner]
+    return cleaned
+
+
+def _without_crumbs(alpha: Mask, near_ground: npt.NDArray[np.bool_], *, most_px: float) -> Mask:
+    visible = alpha > 0
+    pale = (visible & near_ground).astype(np.uint8)
+    strong = cv2.dilate((visible & ~near_ground).astype(np.uint8), np.ones((5, 5), np.uint8))
     for loose in (pale, np.where(strong > 0, 0, pale).astype(np.uint8)):
-        alpha = np.where(_small_beside_ground(loose, alpha, most_px=2 + 2 * noise), 0, alpha).astype(np.uint8)
+        alpha = np.where(_small_beside_ground(loose, alpha, most_px=most_px), 0, alpha).astype(np.uint8)
     return alpha
 
 
@@ -65,4 +93,4 @@ def _small_beside_ground(mask: Mask, alpha: Mask, *, most_px: float) -> npt.NDAr
     small = np.zeros(count, np.bool_)
     small[np.unique(labels[(beside > 0) & (mask > 0)])] = True
     small &= stats[:, cv2.CC_STAT_AREA] <= most_px
-    return small[np.asarray(labels, np.int64)]
+    return np.asarray(small[labels], np.bool_)

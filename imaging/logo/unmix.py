@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from imaging.logo.banded import bands
 from imaging.types import Color, Mask, Pixels
 
 Floats = npt.NDArray[np.float32]
@@ -25,6 +26,8 @@ _LUMA_FIRST = np.diag([1.0, 0.25, 0.25]).astype(np.float32) @ np.array(
     [[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]], np.float32
 )
 """To JFIF YCbCr with the chroma scaled down: JPEG halves its resolution and so blurs it over the edge."""
+_HALO_PX = 24
+"""An edge is at most 5 deep, a climb 5 long, and solid artwork lends its colour over 8 pixels."""
 _BESIDE_PX, _NEAR_SOLID_PX = 1.5, 8.0
 """How far from a hairline solid artwork is when it lends it its colour: not beside it, but near."""
 
@@ -66,6 +69,17 @@ def unmix(
     Returns:
         RGB with the ground's share taken out of the edge pixels, and the alpha, both of the input's size.
     """
+    color, alpha = np.empty_like(rgb), np.empty_like(cleared)
+    for band in bands(*cleared.shape, halo_px=_HALO_PX):
+        parts = (rgb[band.around], cleared[band.around], distance[band.around])
+        found = _unmix_band(*parts, ground=ground, noise=noise)
+        color[band.rows], alpha[band.rows] = (layer[band.inner] for layer in found)
+    return color, alpha
+
+
+def _unmix_band(
+    rgb: Pixels, cleared: Mask, distance: Floats, *, ground: Color, noise: float
+) -> tuple[Pixels, Mask]:
     padded = np.pad(rgb, ((1, 1), (1, 1), (0, 0)), mode="edge")
     deep = np.pad(distance, 1, mode="edge")
     clear = np.pad(cleared, 1, mode="edge")
