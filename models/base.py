@@ -111,3 +111,7 @@ class SegmentEngine(Protocol):
     def run(self, batch: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Saliency of N prepared images: (N, 3, S, S) -> (N, S, S), raw, in [0, 1], not stretched."""
         ...
+
+    def release_memory(self) -> None:
+        """Give back what the next pass will take again; for idle times, not while `run` is at work."""
+        ...

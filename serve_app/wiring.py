@@ -62,7 +62,7 @@ def create_services(
     )
     return Services(
         upscale=UpscaleService(engines, routes.upscale, limits, output, budget),
-        remove_background=RemoveBackgroundService(engines, routes.segment, limits),
+        remove_background=RemoveBackgroundService(engines, routes.segment, limits, budget),
         asset_pack=AssetPackService(engines, routes, limits, output, settings.max_players, budget),
         assets=AssetService(
             store,

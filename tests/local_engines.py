@@ -84,6 +84,9 @@ class BrightnessSegmenter:
         """See `models.base.SegmentEngine`."""
         return np.clip(np.abs(batch).max(axis=1) * 2.0, 0.0, 1.0)
 
+    def release_memory(self) -> None:
+        """See `models.base.SegmentEngine`."""
+
 
 def _later(work: Coroutine[Any, Any, Staged]) -> ImageRef:
     task = asyncio.ensure_future(work)

@@ -7,10 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.matte.diffusion import Layers, settle, unmixed
+from imaging.matte.window import Enlarged, Floats, Window
 from imaging.types import Mask, Pixels
-
-Window = tuple[slice, slice]
-Floats = npt.NDArray[np.float32]
 
 _SOLID = 255
 _SMALL_PX = 64
@@ -19,6 +17,8 @@ _SMALL_ROUNDS = 10
 _ROUNDS = 8
 _LAST_ROUNDS = 1
 """Of half the size; at full size the colours are only made to add up to the image."""
+_MOST_LAYER_PX = 2_000_000
+"""Layers are floats, 24 bytes a pixel: of images over 8 megapixels they are a quarter of the size."""
 _TILE_PX = 128
 """Large levels are worked on in tiles that the soft edge crosses, small enough to stay in the cache."""
 
@@ -38,30 +38,45 @@ def estimate_foreground(image: Pixels, alpha: Mask) -> Pixels:
         (H, W, 3) uint8 RGB: the image itself where alpha is 255, and where it is 0 far from the subject.
     """
     estimate = image.copy()
+    for window, colors in soft_colors(image, alpha):
+        estimate[window] = colors
+    return estimate
+
+
+def soft_colors(image: Pixels, alpha: Mask) -> Iterator[tuple[Window, Pixels]]:
+    """The subject's colours where they are not the image's own: a window at a time, none where all is whole.
+
+    Args:
+        image: (H, W, 3) uint8 RGB.
+        alpha: (H, W) matte.
+
+    Yields:
+        Rows and columns, and (h, w, 3) uint8 RGB for them.
+    """
     if not _soft(alpha).any():
-        return estimate
-    layers = _half_size(image, alpha)
-    size = (alpha.shape[1], alpha.shape[0])
+        return
+    height, width = alpha.shape
     # 8 bits are enough to hand on to full size, at a quarter of the memory of floats.
-    subject, behind = (_resize(_levels(layer), size) for layer in layers)
+    small = [_levels(layer) for layer in _small_layers(image, alpha)]
+    subject, behind = (Enlarged(layer, height=height, width=width) for layer in small)
     for inner, _, _ in _soft_tiles(alpha, reach_px=0):
         opacity = cv2.cvtColor(np.ascontiguousarray(alpha[inner]), cv2.COLOR_GRAY2RGB).astype(
             np.uint8, copy=False
         )
-        around = (_unit(subject[inner]), _unit(behind[inner]))
-        fine = unmixed(_unit(image[inner]), _unit(opacity), around)
-        estimate[inner] = np.where(opacity == _SOLID, image[inner], _levels(fine))
-    return estimate
+        fine = unmixed(_unit(image[inner]), _unit(opacity), (_unit(subject[inner]), _unit(behind[inner])))
+        yield inner, np.where(opacity == _SOLID, image[inner], _levels(fine)).astype(np.uint8, copy=False)
 
 
-def _half_size(image: Pixels, alpha: Mask) -> Layers:
-    """Both layers at half of the image's size, from the coarsest level up."""
+def _small_layers(image: Pixels, alpha: Mask) -> Layers:
+    """Both layers at half of the image's size, or at what of it memory allows, from the coarsest level up."""
     height, width = (max(1, side // 2) for side in alpha.shape)
     levels = [(image, alpha)]
     while max(height, width) > 1:
         levels.append((_resize(levels[-1][0], (width, height)), _resize(levels[-1][1], (width, height))))
         height, width = max(1, height // 2), max(1, width // 2)
     levels = levels[1:] or levels
+    while levels[0][1].size > _MOST_LAYER_PX:
+        levels = levels[1:]
     coarsest = _unit(levels[-1][0])
     layers = (coarsest, coarsest.copy())
     for pixels, matte in reversed(levels):

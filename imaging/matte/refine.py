@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from imaging.matte.window import Enlarged
 from imaging.types import Mask, Pixels
 
 Floats = npt.NDArray[np.float32]
@@ -57,7 +58,7 @@ def refine(mask: Mask, image: Pixels) -> Mask:
     shrink = max(1, radius // _FILTER_RADIUS_PX)
     small = (max(1, width // shrink), max(1, height // shrink))
     slope, offset = (
-        cv2.resize(layer, (width, height), interpolation=cv2.INTER_LINEAR)
+        Enlarged(layer, height=height, width=width)
         for layer in _coefficients(
             _shrunk(guide, small), _shrunk(mask, small), radius_px=max(1, radius // shrink)
         )
@@ -65,7 +66,7 @@ def refine(mask: Mask, image: Pixels) -> Mask:
     refined = mask.copy()
     for top in range(0, height, _TILE_PX):
         for left in range(0, width, _TILE_PX):
-            tile = (slice(top, top + _TILE_PX), slice(left, left + _TILE_PX))
+            tile = (slice(top, min(top + _TILE_PX, height)), slice(left, min(left + _TILE_PX, width)))
             if ((mask[tile] > 0) & (mask[tile] < 255)).any():  # noqa: PLR2004 - neither clear nor solid
                 refined[tile] = _sharpened(mask[tile], slope[tile] * _unit(guide[tile]) + offset[tile])
     return refined

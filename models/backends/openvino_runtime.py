@@ -12,5 +12,6 @@ sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # typeshed
 
 import openvino as ov  # noqa: E402 - only after the line above
 from openvino import opset15 as op  # noqa: E402 - the same
+from openvino.passes import ConstantFolding, Manager  # noqa: E402 - the same
 
-__all__ = ["op", "ov"]
+__all__ = ["ConstantFolding", "Manager", "op", "ov"]

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -34,15 +35,6 @@ class Network(Protocol):
 
     def release_memory(self) -> None:
         """Give back what only a running pass needs."""
-        ...
-
-
-@runtime_checkable
-class Releasable(Protocol):
-    """An engine that can give memory back while nobody asks anything of it."""
-
-    def release_memory(self) -> None:
-        """Give back what the next image will have to make again."""
         ...
 
 
@@ -84,6 +76,10 @@ class SalientSegmenter:
         resized image's own brightest value, then the network's mean and deviation.
         """
         side = self._info.tile.size_px
+        if (factor := int(min(image.shape[:2]) / (side * _REDUCING_GAP))) > 1:
+            # What `reducing_gap` does first, without Pillow's copy of the whole image.
+            size = (image.shape[1] // factor, image.shape[0] // factor)
+            image = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
         small = Image.fromarray(image).resize(
             (side, side), Image.Resampling.LANCZOS, reducing_gap=_REDUCING_GAP
         )

@@ -3,8 +3,7 @@
 import sys
 from pathlib import Path
 
-import openvino as ov
-from openvino.passes import ConstantFolding, Manager
+from models.backends.openvino_runtime import ConstantFolding, Manager, ov
 
 
 def make_ir(onnx: Path, xml: Path) -> None:

@@ -6,7 +6,8 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-import openvino as ov
+
+from models.backends.openvino_runtime import ov
 
 Precision = Literal["bf16", "f32"]
 

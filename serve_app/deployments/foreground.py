@@ -1,39 +1,17 @@
-"""Cut-outs and their `foreground` facts, for keyed logos and for networks alike."""
+"""Cut-outs by a network, and their `foreground` facts."""
 
 from typing import Any
 
-import cv2
 import numpy as np
 
 from imaging.errors import NoForegroundError
-from imaging.finish import FinishOptions, finish
-from imaging.logo.cutout import has_transparency, key_logo
+from imaging.finish import finish
+from imaging.logo.cutout import has_transparency
 from imaging.matte.apply import apply, foreground_facts
 from imaging.matte.refine import decided, refine
-from imaging.types import Mask, Pixels
+from imaging.types import Pixels
 from models.segment.mask import Saliency, confidence, has_foreground, to_mask
 from serve_app.domain import CutSpec
-
-SOFT = (8, 247)
-"""Alpha between these is an edge, neither clear nor solid."""
-
-
-def cut_logo(pixels: Pixels, spec: CutSpec) -> tuple[Pixels, dict[str, Any]]:
-    """Key a logo, finish it as asked, and tell what was found.
-
-    Raises:
-        NoForegroundError: the image is blank or fully transparent.
-        NoUniformGroundError: the logo stands on no single colour.
-    """
-    cutout = key_logo(pixels, enclosed=spec.enclosed)
-    facts = {
-        "bbox": [int(side) for side in cutout.bbox],
-        "coverage": round(cutout.coverage, 4),
-        "confidence": _decidedness(cutout.pixels[..., 3]),
-        "holes": cutout.holes,
-        "kind": "transparent" if cutout.ground is None else "logo",
-    }
-    return finish(cutout.pixels, options=_options(spec)), facts
 
 
 def cut_subject(pixels: Pixels, raw: Saliency, spec: CutSpec) -> tuple[Pixels, dict[str, Any]]:
@@ -61,26 +39,4 @@ def cut_subject(pixels: Pixels, raw: Saliency, spec: CutSpec) -> tuple[Pixels, d
         "holes": found.holes,
         "kind": "photo",
     }
-    return finish(cutout, options=_options(spec)), facts
-
-
-def _decidedness(alpha: Mask) -> float:
-    """Share of the keyed artwork that is solid rather than half clear: edges aside, a clean key decides.
-
-    The edge itself, one pixel inwards, is left out, so that thin artwork does not count as undecided.
-    """
-    visible = alpha >= SOFT[0]
-    inner = cv2.erode(visible.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
-    if not inner.any():
-        return 1.0 if visible.any() else 0.0
-    return round(float((alpha[inner] > SOFT[1]).mean()), 3)
-
-
-def _options(spec: CutSpec) -> FinishOptions:
-    return FinishOptions(
-        output=spec.output,
-        crop=spec.crop,
-        margin_frac=spec.margin_frac,
-        size_px=spec.size_px,
-        background=spec.background,
-    )
+    return finish(cutout, options=spec.finish_options()), facts

@@ -5,7 +5,6 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from models.base import EngineInfo, SegmentEngine
-from models.segment.engine import Releasable
 from models.weights import WeightsError
 from serve_app.deployments.workers import Workers, trim_heap
 from serve_app.errors import UnavailableError
@@ -79,5 +78,4 @@ class SegmentPool:
     def release_memory(self) -> None:
         """Have every engine give back what only a running pass needs; called when nothing runs."""
         for engine in self._engines.values():
-            if isinstance(engine, Releasable):
-                engine.release_memory()
+            engine.release_memory()

@@ -1,6 +1,5 @@
 """The Segmenter deployment: salient-object networks behind an image batcher."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -24,9 +23,6 @@ Prepared = tuple[SegmentEngine, npt.NDArray[np.float32]]
 """A network and a (3, S, S) input of its."""
 Saliency = npt.NDArray[np.float32]
 
-IDLE_S = 5.0
-"""Seconds without a photo after which the networks give back what only a running pass needs."""
-
 
 class SegmenterDeployment:
     """Cuts the subject out of photos; photos that wait share batches."""
@@ -46,9 +42,7 @@ class SegmenterDeployment:
         loaded = partial(load, weights_dir=Path(weights_dir), device=device, threads=args.threads)
         usual, *more = dict.fromkeys(models)
         self._pool = SegmentPool(loaded, usual=usual, more=tuple(more))
-        self._idle: asyncio.TimerHandle | None = None
-        self._resting: asyncio.Future[None] | None = None
-        self._device_thread = Workers(1, name="device")
+        self._device_thread = Workers(1, name="device", when_idle=self._pool.release_memory)
         self._workers = Workers(2, name="pixels")
         sizes = Histogram("segmenter_batch_images", "Images per batch", boundaries=[1, 2, 4, 8, 16, 32])
         self._batcher: DrainBatcher[Prepared, Saliency] = DrainBatcher(
@@ -85,20 +79,7 @@ class SegmenterDeployment:
     async def _run_batch(self, batch: Sequence[Prepared]) -> list[Saliency]:
         engine = batch[0][0]
         stacked = np.stack([tensor for _, tensor in batch])
-        result = list(await self._device_thread.run(engine.run, stacked))
-        self._rest_later()
-        return result
-
-    def _rest_later(self) -> None:
-        """Start the wait for quiet anew; an image that comes meanwhile starts it again."""
-        if self._idle is not None:
-            self._idle.cancel()
-        loop = asyncio.get_running_loop()
-        self._idle = loop.call_later(IDLE_S, self._rest)
-
-    def _rest(self) -> None:
-        """On the device's own thread, so that no pass runs meanwhile."""
-        self._resting = asyncio.ensure_future(self._device_thread.run(self._pool.release_memory))
+        return list(await self._device_thread.run(engine.run, stacked))
 
     async def describe(self) -> dict[str, Any]:
         """What this replica says in `/health`."""

@@ -17,6 +17,7 @@ from serve_app.domain import (
     Notice,
 )
 from serve_app.errors import FieldError, InvalidFieldsError
+from serve_app.pixel_budget import PixelBudget
 from serve_app.ports import Engines
 
 NO_GROUND = Notice(
@@ -52,6 +53,7 @@ class RemoveBackgroundService:
     engines: Engines
     route: SegmentRoute
     limits: DecodeLimits
+    budget: PixelBudget
 
     def network(self, asked: str | None) -> str:
         """The segmentation network to use.
@@ -73,9 +75,13 @@ class RemoveBackgroundService:
         Raises:
             NoForegroundError: nothing stands out from the background.
             ImagingError: the input, or the picture behind it, is not acceptable.
-            OverloadedError, UnavailableError: the deployments cannot take it now.
+            OverloadedError, UnavailableError: there is no room, or the deployments cannot take it now.
         """
-        await asyncio.to_thread(probe, order.data, limits=self.limits)
+        header = await asyncio.to_thread(probe, order.data, limits=self.limits)
+        async with self.budget.hold(2 * header.megapixels):
+            return await self._cut(order)
+
+    async def _cut(self, order: CutOrder) -> Encoded:
         spec = await self._with_backdrop(order)
         image = self.engines.codec.decode(order.data)
         facts = await self.engines.codec.inspect(image)

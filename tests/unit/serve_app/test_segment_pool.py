@@ -10,7 +10,7 @@ import pytest
 
 from models.weights import WeightsMissingError
 from serve_app.args import SegmenterArgs
-from serve_app.deployments import segmenter
+from serve_app.deployments import workers
 from serve_app.deployments.segment_pool import KEPT_MODELS, SegmentPool
 from serve_app.deployments.segmenter import SegmenterDeployment
 from serve_app.domain import CutSpec, Staged
@@ -24,7 +24,7 @@ class Resting(BrightnessSegmenter):
     rests = 0
 
     def release_memory(self) -> None:
-        """See `models.segment.engine.Releasable`."""
+        """See `models.base.SegmentEngine`."""
         type(self).rests += 1
 
 
@@ -78,7 +78,7 @@ async def test_what_is_not_there_is_unavailable() -> None:
 
 async def test_a_quiet_replica_gives_memory_back(monkeypatch: pytest.MonkeyPatch) -> None:
     """Some time after the last photo every network rests; further ones are loaded when asked for."""
-    monkeypatch.setattr(segmenter, "IDLE_S", 0.05)
+    monkeypatch.setattr(workers, "IDLE_S", 0.05)
     monkeypatch.setattr(Resting, "rests", 0)
     load = Loader()
     replica = SegmenterDeployment(
