@@ -12,7 +12,7 @@ import safetensors.torch
 import torch
 
 from models.cards import CARDS
-from models.fetch import default_weights_dir
+from models.fetch import ROUTES, default_weights_dir, routed_names
 from models.upscale.rrdbnet import RRDBNet
 from models.upscale.srvggnet import SRVGGNetCompact
 from models.weights import weights_path, weights_sha256
@@ -114,7 +114,7 @@ def test_segmenters_take_a_batch(weights_dir: Path, name: str) -> None:
     assert both[0, 0, 10, 10] < 0.1
 
 
-@pytest.mark.parametrize("name", list(CARDS))
+@pytest.mark.parametrize("name", routed_names(ROUTES))
 def test_manifest_tells_the_truth(weights_dir: Path, name: str) -> None:
     """The recorded sha256 is the file's."""
     path = weights_path(name, weights_dir=weights_dir)
