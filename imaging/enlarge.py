@@ -158,9 +158,10 @@ def is_sound(source: Pixels, enlarged: Pixels, *, error: Pixels) -> bool:
         enlarged: (H, W, 3) uint8.
         error: `area_error` of the two.
     """
-    squared = float(np.mean((_shrunk(enlarged, like=source).astype(np.float32) - source) ** 2))
-    variance = float(np.var(source.astype(np.float32), axis=(0, 1)).mean())
-    drift = float(np.abs(error.astype(np.int16) - 128).mean())
+    squared = cv2.norm(_shrunk(enlarged, like=source), source, cv2.NORM_L2SQR) / source.size
+    _, deviation = cv2.meanStdDev(source)
+    variance = float(np.mean(np.square(deviation)))
+    drift = cv2.norm(error, np.full_like(error, 128), cv2.NORM_L1) / error.size
     return squared <= MAX_UNEXPLAINED * variance + ERROR_FLOOR and drift <= MAX_DRIFT
 
 

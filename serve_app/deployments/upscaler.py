@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import cv2
 from ray.util.metrics import Histogram
 
 from imaging.bands import resample
@@ -32,6 +33,8 @@ class UpscalerDeployment:
         load: Callable[..., UpscaleEngine] | None = None,
     ) -> None:
         self._args = args
+        # Tiles are finished while the network runs: OpenCV's own threads would only take its cores away.
+        cv2.setNumThreads(1)
         load = load or _loader(device)
         sizes = Histogram("upscaler_batch_tiles", "Tiles per batch", boundaries=[1, 2, 4, 8, 16, 32])
         # A GPU does one batch at a time; on a CPU a small network need not wait for a large one.
