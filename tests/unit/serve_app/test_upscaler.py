@@ -1,5 +1,6 @@
 """The Upscaler deployment with networks that fail."""
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,29 @@ async def test_sound_networks_bring_no_warning(scale: float) -> None:
     assert result.notices == ()
     assert result.pixels.shape[:2] == (round(100 * scale), round(130 * scale))
     assert (result.engine is None) == (scale <= 1)
+
+
+async def test_tiles_of_many_images_share_batches() -> None:
+    """Images that wait together leave together, whatever their sizes."""
+    deployment = UpscalerDeployment(
+        UpscalerArgs(max_batch_megapixels=1, max_batch_tiles=16),
+        models=("stand-in",),
+        weights_dir=str(Path()),
+        device="cpu",
+        load=CubicUpscaler,
+    )
+    images = [photo(20 + 7 * index, 40) for index in range(6)]
+    plans = [
+        UpscalePlan(model="stand-in", width_px=160, height_px=4 * image.shape[0], dpi=None, route={})
+        for image in images
+    ]
+    results = await asyncio.gather(
+        *(deployment.upscale(Staged(pixels=image), plan) for image, plan in zip(images, plans, strict=True))
+    )
+    assert [result.pixels.shape[0] for result in results] == [4 * image.shape[0] for image in images]
+    batches = (await deployment.describe())["batches"]
+    assert max(int(size) for size in batches) > 1
+    assert sum(int(size) * count for size, count in batches.items()) == len(images)
 
 
 async def test_gray_comes_back_gray() -> None:
