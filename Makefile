@@ -16,7 +16,7 @@ test: $(VENV)/.dev weights ## Every test, as CI runs it
 
 test-kernels: $(VENV)/.dev ## The Triton kernels, interpreted on the CPU (1 GB: PyTorch's CUDA wheels bring Triton, its CPU wheels do not)
 	$(PIP) triton
-	TRITON_INTERPRET=1 $(BIN)/python -m pytest tests/unit/models/test_triton_kernels.py
+	$(BIN)/python -m pytest tests/unit/models/test_triton_kernels.py
 
 check: $(VENV)/.dev ## Lint, types, import contracts
 	$(BIN)/ruff check .
