@@ -37,7 +37,9 @@ class OpenVinoNetwork:
         core = ov.Core()
         self._compiled = core.compile_model(core.read_model(path), "CPU", options)
         self._request = self._compiled.create_infer_request()
-        _forget_pages(path.with_suffix(".bin"))
+        # The kernel names a mapping by the file itself, not by a link to it.
+        self._weights = path.with_suffix(".bin").resolve()
+        _forget_pages(self._weights)
 
     def __call__(self, images: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """The graph's first output: (1, 3, S, S) -> (1, S, S)."""
@@ -47,6 +49,7 @@ class OpenVinoNetwork:
     def release_memory(self) -> None:
         """Give back the activations' memory, 60 MB for u2net; the next pass takes it again."""
         self._compiled.release_memory()
+        _forget_pages(self._weights)
 
 
 def _forget_pages(path: Path) -> None:
