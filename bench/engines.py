@@ -85,7 +85,8 @@ def eager(name: str, *, whole: bool) -> Enlarge:
 def plan_of(image: Pixels, rules: TileRules) -> TilePlan:
     """How the service cuts an image for an engine with such rules."""
     height, width = image.shape[:2]
-    return plan_tiles(height, width, size=rules.size_px, overlap=rules.overlap_px, multiple=rules.multiple_px)
+    size = rules.size_for(height=height, width=width)
+    return plan_tiles(height, width, size=size, overlap=rules.overlap_px, multiple=rules.multiple_px)
 
 
 def tiles_of(image: Pixels, rules: TileRules) -> list[Pixels]:

@@ -45,6 +45,12 @@ class TileRules:
     """Input pixels that neighbouring tiles share, so that seams can be blended away."""
     multiple_px: int
     """Tile sides are multiples of this."""
+    whole_px: int = 0
+    """An image with no side longer than this stays in one piece, even if it is larger than a tile."""
+
+    def size_for(self, *, height: int, width: int) -> int:
+        """Longest side of a tile of this image, pixels."""
+        return max(self.size_px, self.whole_px) if max(height, width) <= self.whole_px else self.size_px
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ async def upscale_tiled(
     """
     rules = info.tile
     height, width, channels = pixels.shape
-    plan = plan_tiles(height, width, size=rules.size_px, overlap=rules.overlap_px, multiple=rules.multiple_px)
+    size = rules.size_for(height=height, width=width)
+    plan = plan_tiles(height, width, size=size, overlap=rules.overlap_px, multiple=rules.multiple_px)
     facts = await asyncio.to_thread(source_facts, pixels)
     through = _Through(plan=plan, pixels=pixels, facts=facts, submit=submit, scale=info.scale)
     assembly = _Assembly(plan, scale=info.scale, channels=channels, width_px=width_px, height_px=height_px)

@@ -80,11 +80,11 @@ async def test_a_gradient_has_no_seam(engine: UpscaleEngine) -> None:
 async def test_a_brand_colour_stays_the_brand_colour(engine: UpscaleEngine) -> None:
     """Flat areas of saturated colour come back within two levels; the network alone is up to 14 off."""
     colors = [(200, 16, 46), (0, 48, 135), (255, 184, 28), (0, 122, 51)]
-    pixels = np.zeros((250, 240, 3), np.uint8)
+    pixels = np.zeros((280, 300, 3), np.uint8)
     for index, color in enumerate(colors):
-        pixels[:, index * 60 : (index + 1) * 60] = color
+        pixels[:, index * 75 : (index + 1) * 75] = color
     result = (await enlarge(engine, pixels)).astype(int)
     for index, color in enumerate(colors):
-        middle = result[:, index * 240 + 40 : index * 240 + 200]
+        middle = result[:, index * 300 + 40 : index * 300 + 260]
         assert np.abs(np.median(middle, axis=(0, 1)) - color).max() <= 1
         assert np.abs(middle - color).mean() <= 1.5

@@ -1,12 +1,14 @@
 """One image through a shared tile network."""
 
 import asyncio
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from imaging.bands import resample
 from imaging.types import Pixels
+from models.base import TileRules
 from serve_app.tiling import Enlarged, Submit, upscale_tiled
 from tests.local_engines import info
 
@@ -53,6 +55,23 @@ async def test_any_size_is_met_in_strips(size: tuple[int, int]) -> None:
     large = pixels.repeat(4, axis=0).repeat(4, axis=1)
     expected = resample(large, width_px=size[1], height_px=size[0])
     assert np.abs(result.pixels.astype(int) - expected).max() <= 1
+
+
+@pytest.mark.parametrize(("width", "whole"), [(100, True), (101, False)])
+async def test_a_small_image_stays_whole(width: int, whole: bool) -> None:  # noqa: FBT001 - a parameter
+    """An image a little larger than a tile is one piece where the rules say so."""
+    rules = TileRules(size_px=64, overlap_px=8, multiple_px=1, whole_px=100)
+    pixels = image(90, width)
+    result = await upscale_tiled(
+        pixels,
+        info=replace(INFO, tile=rules),
+        submit=nearest,
+        tiles_in_flight=2,
+        width_px=4 * width,
+        height_px=360,
+    )
+    assert (result.tiles == 1) == whole
+    assert np.array_equal(result.pixels, pixels.repeat(4, axis=0).repeat(4, axis=1))
 
 
 async def test_flat_tiles_stay_at_home() -> None:
