@@ -15,7 +15,8 @@ from imaging.errors import (
     UnsupportedFormatError,
 )
 
-SourceFormat = Literal["JPEG", "PNG", "WEBP", "GIF", "AVIF"]
+SourceFormat = Literal["JPEG", "PNG", "WEBP", "GIF", "AVIF", "SVG"]
+"""SVG only where a logo is expected (`imaging.codec.svg`): `sniff` does not know it."""
 
 SIGNATURE_BYTES = 32
 EXIF_ORIENTATION = 0x0112

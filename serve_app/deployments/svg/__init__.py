@@ -1,0 +1,1 @@
+"""SVG rendering in a process of its own."""
