@@ -53,7 +53,7 @@ def print_window(view: View, zone: Zone, box: Box) -> Window:
         for dx in (-margin, box.width_in + margin)
         for dy in (-margin, box.height_in + margin)
     ]
-    to_view = np.linalg.inv(_to_inches(view, zone))
+    to_view = np.linalg.inv(_to_inches(zone))
     at = cv2.perspectiveTransform(np.array([corners]), to_view)[0]
     size = view.mask.shape[0]
     low = np.clip(np.floor(at.min(axis=0)).astype(int), 0, size)
@@ -71,7 +71,7 @@ def warp_artwork(
     """
     rows, cols = (np.arange(part.start, part.stop, dtype=np.float32) for part in window)
     x, y = np.meshgrid(cols + 0.5, rows + 0.5)
-    m = _to_inches(view, zone).astype(np.float32)
+    m = _to_inches(zone).astype(np.float32)
     depth = m[2, 0] * x + m[2, 1] * y + m[2, 2]
     ahead = _displacement(view, x, y)
     x_in = (m[0, 0] * x + m[0, 1] * y + m[0, 2]) / depth + ahead[..., 0]
@@ -105,13 +105,8 @@ def ink(shirt: Pixels, artwork: Pixels, shading: Mask, mask: Mask, *, neutral: i
     return np.asarray(np.clip(mixed + 0.5, 0, 255), np.uint8)
 
 
-def _to_inches(view: View, zone: Zone) -> npt.NDArray[np.float64]:
+def _to_inches(zone: Zone) -> npt.NDArray[np.float64]:
     """(3, 3): view pixels to inches from the zone's upper left corner."""
-    if zone.quad_px is None:
-        inch = 1.0 / view.pixels_per_inch
-        return np.array(
-            [[inch, 0, -zone.origin_px[0] * inch], [0, inch, -zone.origin_px[1] * inch], [0, 0, 1]]
-        )
     width, height = zone.size_in
     flat = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
     return np.asarray(cv2.getPerspectiveTransform(np.array(zone.quad_px, np.float32), flat), np.float64)

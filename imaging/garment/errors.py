@@ -1,10 +1,12 @@
 """What can go wrong between artwork and garment.
 
 GarmentError
-├── GarmentFileError    a garment's own data is missing or wrong; names file and field
-├── UnknownSideError    the garment has no such side
-├── UnknownZoneError    the side has no such print zone
-└── PlacementError      a width, offset or size no mock-up can be made of
+├── GarmentFileError      a garment's own data is missing or wrong; names file and field
+├── UnknownGarmentError   there is no such garment
+├── UnknownSideError      the garment has no such side
+├── UnknownZoneError      the side has no such print zone
+├── PlacementError        a width, offset or size no mock-up or print file can be made of
+└── LetteringError        a name or number that cannot be set
 """
 
 from imaging.errors import ImagingError
@@ -18,6 +20,10 @@ class GarmentFileError(GarmentError):
     """A garment's data cannot be used; the text names the file and the field."""
 
 
+class UnknownGarmentError(GarmentError):
+    """There is no garment of that id."""
+
+
 class UnknownSideError(GarmentError):
     """The garment has no such side."""
 
@@ -28,3 +34,7 @@ class UnknownZoneError(GarmentError):
 
 class PlacementError(GarmentError):
     """A width, offset or picture size is out of range."""
+
+
+class LetteringError(GarmentError):
+    """A text cannot be set: empty, too long, or without a letter that any font has."""

@@ -1,105 +1,95 @@
-"""Reads a garment's folder: garment.yaml and the maps it names."""
+"""Reads a garment's folder: garment.yaml, and the headers of the pictures it names."""
 
 from pathlib import Path
 
-import numpy as np
 import yaml
-from PIL import Image
 
 from imaging.garment.errors import GarmentFileError
 from imaging.garment.fields import Fields
-from imaging.garment.spec import Garment, Side, View, Zone
-from imaging.types import Mask, Pixels
+from imaging.garment.maps import LARGE, SMALL, MapFiles, find_maps
+from imaging.garment.shape import zone_problem
+from imaging.garment.spec import SIDES, Garment, Quad, Side, SideSpec, View, Zone
 
-_SIDES: tuple[Side, ...] = ("front", "back")
+MIN_SIZE_IN, MAX_SIZE_IN = 0.5, 30.0
+"""Sides of a zone."""
+_PLAIN = ("pixels_per_inch", "shading_neutral", "displacement_in", "default_zone", "zones")
 
 
 def load_garment(folder: Path) -> Garment:
-    """Load and check a garment.
+    """Load and check a garment; a side's pictures are read, each time, when it is shown.
 
     Args:
-        folder: holds `garment.yaml` and the image files that it names.
+        folder: holds `garment.yaml` and the image files that it names; bears the garment's id.
 
     Raises:
         GarmentFileError: a file is missing or unreadable, or a field is missing, of the wrong type, unknown,
-            or contradicts another; the text names file and field.
+            out of range or contradicts another; the text names file and field.
     """
     path = folder / "garment.yaml"
     root = Fields(path, "", _yaml(path))
     root.only("id", "name", "views", "colors")
-    views = root.section("views")
-    views.only(*_SIDES)
-    colors = root.section("colors")
+    if root.identifier("id") != folder.name:
+        raise root.error("id", f"must be the folder's name, {folder.name!r}")
+    views, colors = root.section("views"), root.section("colors")
+    views.only(*SIDES)
+    sides = {side: _side(folder, side, views.section(side)) for side in SIDES if side in views.names()}
+
+    def open_view(side: Side) -> View:
+        spec, maps = sides[side]
+        return maps.read(spec)
+
     return Garment(
-        id=root.text("id"),
+        id=root.identifier("id"),
         name=root.text("name"),
-        views=tuple(_view(folder, side, views.section(side)) for side in _SIDES if side in views.names()),
-        colors=tuple((name, colors.color(name)) for name in colors.names()),
+        sides=tuple(spec for spec, _ in sides.values()),
+        colors=tuple((name, colors.color(name)) for name in colors.ids()),
+        open_view=open_view,
     )
 
 
-def _view(folder: Path, side: Side, fields: Fields) -> View:
-    fields.only(
-        "pixels_per_inch", "mask", "shading", "shading_neutral", "displacement", "displacement_in", "shadow",
-        "default_zone", "zones",
-    )  # fmt: skip
-    mask = _gray(folder, fields, "mask")
-    shading = _gray(folder, fields, "shading")
-    if mask.shape != shading.shape or mask.shape[0] != mask.shape[1]:
-        raise fields.error("shading", f"must be square and as large as the mask, {mask.shape}")
+def _side(folder: Path, side: Side, fields: Fields) -> tuple[SideSpec, MapFiles]:
+    fields.only(*LARGE, *SMALL, *_PLAIN)
+    maps, size_px = find_maps(folder, fields)
+    ppi = fields.number("pixels_per_inch", above=0, at_most=1000)
     zones = fields.section("zones")
-    found = tuple(_zone(name, zones.section(name), mask.shape[0]) for name in zones.names())
     default = fields.text("default_zone")
-    if default not in zones.names():
+    if default not in zones.ids():
         raise fields.error("default_zone", f"names no zone of this view: {default!r}")
-    return View(
+    spec = SideSpec(
         side=side,
-        pixels_per_inch=fields.positive("pixels_per_inch"),
-        shading=shading,
-        shading_neutral=round(fields.positive("shading_neutral", at_most=255)),
-        mask=mask,
-        displacement=_rgb(folder, fields, "displacement"),
-        displacement_in=fields.positive("displacement_in"),
-        shadow=_gray(folder, fields, "shadow"),
-        zones=found,
+        size_px=size_px,
+        pixels_per_inch=ppi,
+        shading_neutral=round(fields.number("shading_neutral", above=31, at_most=255)),
+        displacement_in=fields.number("displacement_in", above=0, at_most=3),
+        zones=tuple(_zone(name, zones.section(name), size_px=size_px, ppi=ppi) for name in zones.names()),
         default_zone=default,
     )
+    return spec, maps
 
 
-def _zone(name: str, fields: Fields, size_px: int) -> Zone:
+def _zone(name: str, fields: Fields, *, size_px: int, ppi: float) -> Zone:
     fields.only("size_in", "origin_px", "quad_px")
     width, height = fields.pair("size_in")
-    if min(width, height) <= 0:
-        raise fields.error("size_in", "must be two positive numbers")
-    origin = fields.pair("origin_px")
-    if not all(0 <= at < size_px for at in origin):
-        raise fields.error("origin_px", f"must lie on the view, 0 to {size_px}")
-    quad = fields.quad("quad_px") if "quad_px" in fields.names() else None
-    return Zone(name, (width, height), origin, quad)
+    if not (MIN_SIZE_IN <= width <= MAX_SIZE_IN and MIN_SIZE_IN <= height <= MAX_SIZE_IN):
+        raise fields.error("size_in", f"must be two numbers from {MIN_SIZE_IN:g} to {MAX_SIZE_IN:g}")
+    tilted = "quad_px" in fields.names()
+    if tilted == ("origin_px" in fields.names()):
+        raise fields.error("quad_px" if tilted else "origin_px", "give either origin_px or quad_px")
+    quad = fields.quad("quad_px") if tilted else _upright(fields.pair("origin_px"), width * ppi, height * ppi)
+    problem = zone_problem(quad, size_in=(width, height), size_px=size_px, pixels_per_inch=ppi)
+    if problem:
+        raise fields.error("quad_px" if tilted else "origin_px", problem)
+    return Zone(name, (width, height), quad)
+
+
+def _upright(origin: tuple[float, float], width_px: float, height_px: float) -> Quad:
+    left, top = origin
+    right, bottom = left + width_px, top + height_px
+    return (left, top), (right, top), (right, bottom), (left, bottom)
 
 
 def _yaml(path: Path) -> object:
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise GarmentFileError(f"{path.name}: cannot be read: {error}") from error
-
-
-def _gray(folder: Path, fields: Fields, field: str) -> Mask:
-    return _picture(folder, fields, field, "L")
-
-
-def _rgb(folder: Path, fields: Fields, field: str) -> Pixels:
-    return _picture(folder, fields, field, "RGB")
-
-
-def _picture(folder: Path, fields: Fields, field: str, mode: str) -> Pixels:
-    name = fields.text(field)
-    if Path(name).name != name:
-        raise fields.error(field, f"must be a file name without folders: {name!r}")
-    try:
-        with Image.open(folder / name) as image:
-            pixels = np.asarray(image.convert("RGB"))
-    except (OSError, ValueError) as error:
-        raise fields.error(field, f"{name}: cannot be read: {error}") from error
-    return np.ascontiguousarray(pixels[..., 0] if mode == "L" else pixels)
+        raise GarmentFileError(f"{path.parent.name}/{path.name}: cannot be read: {error}") from error

@@ -17,6 +17,7 @@ def scale_view(view: View, *, size_px: int) -> View:
     scale = size_px / native
     return replace(
         view,
+        size_px=size_px,
         pixels_per_inch=view.pixels_per_inch * scale,
         shading=_resize(view.shading, size_px),
         mask=_resize(view.mask, size_px),
@@ -30,8 +31,5 @@ def _resize(plane: Mask, size_px: int) -> Mask:
 
 
 def _scale_zone(zone: Zone, scale: float) -> Zone:
-    quad = None
-    if zone.quad_px is not None:
-        a, b, c, d = ((x * scale, y * scale) for x, y in zone.quad_px)
-        quad = (a, b, c, d)
-    return replace(zone, origin_px=(zone.origin_px[0] * scale, zone.origin_px[1] * scale), quad_px=quad)
+    a, b, c, d = ((x * scale, y * scale) for x, y in zone.quad_px)
+    return replace(zone, quad_px=(a, b, c, d))

@@ -35,7 +35,7 @@ CASES = {
     "front_navy": ("front", (20, 33, 61), None),
     "front_black_left_chest": ("front", (18, 18, 20), "left_chest"),
     "back_red": ("back", (200, 16, 46), None),
-    "back_yellow_upper": ("back", (255, 212, 0), "upper_back"),
+    "back_yellow_name": ("back", (255, 212, 0), "back_name"),
 }
 
 
