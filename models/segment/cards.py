@@ -79,6 +79,15 @@ def _release(filename: str, md5: str) -> OfficialFile:
     return OfficialFile(filename, f"{_RELEASE}/{filename}", sha256=None, size_bytes=None, md5=md5)
 
 
+def _released(
+    name: str, md5: str, *, architecture: Architecture, saliency: SaliencySpec, notice: str
+) -> ModelCard:
+    """A card whose file in rembg's release is called as the card itself."""
+    return _card(
+        name, file=_release(f"{name}.onnx", md5), architecture=architecture, saliency=saliency, notice=notice
+    )
+
+
 def _birefnet(variant: str, filename: str, md5: str) -> ModelCard:
     return _card(
         f"birefnet-{variant}",
@@ -107,32 +116,32 @@ SEGMENTERS: tuple[ModelCard, ...] = (
         architecture="u2netp",
         notice=_U2NET,
     ),
-    _card(
+    _released(
         "u2net_human_seg",
-        file=_release("u2net_human_seg.onnx", "c09ddc2e0104f800e3e1bb4652583d1f"),
-        saliency=_imagenet(320),
+        "c09ddc2e0104f800e3e1bb4652583d1f",
         architecture="u2net",
+        saliency=_imagenet(320),
         notice=_U2NET,
     ),
-    _card(
+    _released(
         "silueta",
-        file=_release("silueta.onnx", "55e59e0d8062d2f5d013f4725ee84782"),
-        saliency=_imagenet(320),
+        "55e59e0d8062d2f5d013f4725ee84782",
         architecture="u2net",
+        saliency=_imagenet(320),
         notice=_U2NET,
     ),
-    _card(
+    _released(
         "isnet-general-use",
-        file=_release("isnet-general-use.onnx", "fc16ebd8b0c10d971d3513d564d01e29"),
-        saliency=SaliencySpec(1024, (0.5, 0.5, 0.5), _ONES),
+        "fc16ebd8b0c10d971d3513d564d01e29",
         architecture="isnet",
+        saliency=SaliencySpec(1024, (0.5, 0.5, 0.5), _ONES),
         notice=_ISNET,
     ),
-    _card(
+    _released(
         "isnet-anime",
-        file=_release("isnet-anime.onnx", "6f184e756bb3bd901c8849220a83e38e"),
-        saliency=SaliencySpec(1024, _IMAGENET_MEAN, _ONES),
+        "6f184e756bb3bd901c8849220a83e38e",
         architecture="isnet",
+        saliency=SaliencySpec(1024, _IMAGENET_MEAN, _ONES),
         notice=_ANIME,
     ),
     _birefnet("general", "BiRefNet-general-epoch_244.onnx", "7a35a0141cbbc80de11d9c9a28f52697"),

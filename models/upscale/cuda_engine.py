@@ -11,7 +11,7 @@ from models.base import EngineInfo, NonFiniteOutputError, OutOfDeviceMemoryError
 from models.upscale.cuda_canvas import Canvas, passes, plan_canvases
 from models.upscale.cuda_graphs import GraphRunner
 from models.upscale.cuda_transfer import Slot
-from models.upscale.engine import check_tiles
+from models.upscale.input_check import check_tiles
 
 SLOTS = 2
 """Passes in flight: one computes while the pixels of the one before are copied and cut out."""
@@ -59,16 +59,10 @@ class CudaUpscaler:
         return self._runner
 
     def run(self, tiles: Sequence[Pixels]) -> list[Pixels]:
-        """Upscale tiles; small ones share canvases, canvases of one shape share passes.
-
-        Args:
-            tiles: Each (h, w, 3) uint8 RGB.
-
-        Returns:
-            For each, (h*scale, w*scale, 3) uint8 RGB: what the network makes of it alone.
+        """See `models.base.UpscaleEngine`; small tiles share canvases, canvases of one shape share passes.
 
         Raises:
-            ValueError: A tile has another shape or dtype.
+            ValueError: A tile has another shape or dtype, or no pixels.
             OutOfDeviceMemoryError: One canvas alone does not fit the device.
             NonFiniteOutputError: The network gave NaN or infinity.
         """

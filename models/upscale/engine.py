@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from imaging.types import Pixels
 from models.base import Device, EngineInfo, NonFiniteOutputError, OutOfDeviceMemoryError
+from models.upscale.input_check import check_tiles
 
 
 class Network(Protocol):
@@ -56,16 +57,10 @@ class TorchUpscaler:
         return self._max_pass_px
 
     def run(self, tiles: Sequence[Pixels]) -> list[Pixels]:
-        """Upscale tiles; those of one shape share passes.
-
-        Args:
-            tiles: Each (h, w, 3) uint8 RGB.
-
-        Returns:
-            For each, (h*scale, w*scale, 3) uint8 RGB.
+        """See `models.base.UpscaleEngine`; tiles of one shape share passes.
 
         Raises:
-            ValueError: A tile has another shape or dtype.
+            ValueError: A tile has another shape or dtype, or no pixels.
             OutOfDeviceMemoryError: One tile alone does not fit the device.
             NonFiniteOutputError: The network gave NaN or infinity.
         """
@@ -136,13 +131,6 @@ class TorchUpscaler:
         host.copy_(pixels, non_blocking=True)
         torch.cuda.current_stream().synchronize()
         return host.numpy()
-
-
-def check_tiles(tiles: Sequence[Pixels]) -> None:
-    """Raise `ValueError` when a tile is not (h, w, 3) uint8."""
-    for tile in tiles:
-        if tile.ndim != 3 or tile.shape[2] != 3 or tile.dtype != np.uint8:  # noqa: PLR2004 - HWC, RGB
-            raise ValueError(f"expected (h, w, 3) uint8, got {tile.shape} {tile.dtype}")
 
 
 def reduce_precision(network: nn.Module, *, dtype: torch.dtype) -> None:

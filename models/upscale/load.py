@@ -84,7 +84,7 @@ def load_upscaler(
     card_of(name, task="upscale")
     weights_path(name, weights_dir=weights_dir)
     if device == "cuda":
-        return _load_cuda(name, weights_dir=weights_dir, threads=threads)
+        return _load_torch(name, weights_dir=weights_dir, threads=threads, device=device)
     candidates: dict[str, Callable[[], float]] = {
         package: partial(isolated_seconds, name, package, weights_dir=weights_dir, threads=threads)
         for package in CPU_BACKENDS
@@ -110,34 +110,20 @@ def _load_openvino(name: str, *, weights_dir: Path, threads: int) -> UpscaleEngi
     return OpenVinoUpscaler(graphs, info=info, threads=threads)
 
 
-def _load_torch(name: str, *, weights_dir: Path, threads: int) -> UpscaleEngine:
+def _load_torch(name: str, *, weights_dir: Path, threads: int, device: Device = "cpu") -> UpscaleEngine:
     import torch  # noqa: PLC0415 - see the module's docstring
 
+    torch.set_num_threads(threads)
+    dtype = compute_dtype(device)
+    network = load_network(name, weights_dir=weights_dir)
+    info = _info(name, weights_dir=weights_dir, device=device, dtype=str(dtype), backend="torch")
+    if device == "cuda":
+        from models.upscale.cuda_load import load_cuda_upscaler  # noqa: PLC0415 - only where it runs
+
+        return load_cuda_upscaler(network, info=info, dtype=dtype, memory=weights_dir / _MEMORY)
     from models.upscale.engine import TorchUpscaler, default_pass_px  # noqa: PLC0415 - the same
 
-    torch.set_num_threads(threads)
-    dtype = compute_dtype("cpu")
-    return TorchUpscaler(
-        load_network(name, weights_dir=weights_dir),
-        info=_info(name, weights_dir=weights_dir, device="cpu", dtype=str(dtype), backend="torch"),
-        dtype=dtype,
-        max_pass_px=default_pass_px("cpu"),
-    )
-
-
-def _load_cuda(name: str, *, weights_dir: Path, threads: int) -> UpscaleEngine:
-    import torch  # noqa: PLC0415 - see the module's docstring
-
-    from models.upscale.cuda_load import load_cuda_upscaler  # noqa: PLC0415 - the same
-
-    torch.set_num_threads(threads)
-    dtype = compute_dtype("cuda")
-    return load_cuda_upscaler(
-        load_network(name, weights_dir=weights_dir),
-        info=_info(name, weights_dir=weights_dir, device="cuda", dtype=str(dtype), backend="torch"),
-        dtype=dtype,
-        memory=weights_dir / _MEMORY,
-    )
+    return TorchUpscaler(network, info=info, dtype=dtype, max_pass_px=default_pass_px(device))
 
 
 def _info(name: str, *, weights_dir: Path, device: Device, dtype: str, backend: str) -> EngineInfo:

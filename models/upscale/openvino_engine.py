@@ -9,9 +9,8 @@ import numpy as np
 from imaging.types import Pixels
 from models.backends.openvino_runtime import ov
 from models.base import EngineInfo, NonFiniteOutputError
+from models.upscale.input_check import check_tiles
 from models.upscale.openvino_ops import Graphs
-
-_RGB = 3
 
 
 class _Band(NamedTuple):
@@ -52,21 +51,13 @@ class OpenVinoUpscaler:
         return self._info
 
     def run(self, tiles: Sequence[Pixels]) -> list[Pixels]:
-        """Upscale tiles, one after the other.
-
-        Args:
-            tiles: Each (h, w, 3) uint8 RGB.
-
-        Returns:
-            For each, (h*scale, w*scale, 3) uint8 RGB.
+        """See `models.base.UpscaleEngine`; one tile runs after the other.
 
         Raises:
             ValueError: A tile has another shape or dtype, or no pixels.
             NonFiniteOutputError: The network gave NaN or infinity.
         """
-        for tile in tiles:
-            if tile.ndim != 3 or tile.shape[2] != _RGB or tile.dtype != np.uint8 or not tile.size:  # noqa: PLR2004 - HWC
-                raise ValueError(f"expected (h, w, 3) uint8, got {tile.shape} {tile.dtype}")
+        check_tiles(tiles)
         return [self._upscale(np.ascontiguousarray(tile)) for tile in tiles]
 
     def release_memory(self) -> None:
@@ -80,7 +71,7 @@ class OpenVinoUpscaler:
         height, width, _ = tile.shape
         scale = self._scale
         features = self._features(tile)
-        output: Pixels = np.empty((height * scale, width * scale, _RGB), np.uint8)
+        output: Pixels = np.empty((height * scale, width * scale, 3), np.uint8)
         for band in self._bands(height):
             pixels = self._enlarge(_rows(features, band.top, band.bottom))
             first, last = band.start - band.top, band.end - band.top

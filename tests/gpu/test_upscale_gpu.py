@@ -19,7 +19,7 @@ from models.upscale.cuda_graphs import MOST_GRAPHS, GraphRunner, cuda_capture
 from models.upscale.cuda_load import load_cuda_upscaler, subject_of
 from models.upscale.cuda_trial import PASS_BYTES_PER_PX, checked, isolated_trial
 from models.upscale.load import build_upscaler, load_network
-from models.weights import WeightsMissingError, weights_path
+from tests.real_weights import folder_with
 
 pytestmark = [
     pytest.mark.gpu,
@@ -33,12 +33,7 @@ WAYS = [(name, way) for name in names("upscale") for way in candidates(build_ups
 @pytest.fixture(scope="module")
 def weights(weights_dir: Path) -> Path:
     """The weights folder, when every upscaler is in it."""
-    try:
-        for name in names("upscale"):
-            weights_path(name, weights_dir=weights_dir)
-    except WeightsMissingError as error:
-        pytest.skip(str(error))
-    return weights_dir
+    return folder_with(names("upscale"), weights_dir=weights_dir)
 
 
 def info_of(name: str) -> EngineInfo:

@@ -9,28 +9,16 @@ import torch
 from torch import Tensor, nn
 
 from imaging.types import Pixels
-from models.base import EngineInfo, NonFiniteOutputError, OutOfDeviceMemoryError, TileRules
+from models.base import NonFiniteOutputError, OutOfDeviceMemoryError
 from models.upscale.cuda_engine import CudaUpscaler
 from models.upscale.cuda_graphs import Graph, GraphRunner
 from models.upscale.cuda_program import Made, Program, TorchProgram
 from models.upscale.engine import TorchUpscaler
 from models.upscale.rrdbnet import RRDBNet
 from models.upscale.srvggnet import SRVGGNetCompact
+from tests.unit.models.stand_in import INFO
 
 CPU = torch.device("cpu")
-INFO = EngineInfo(
-    name="fake",
-    version="0" * 12,
-    task="upscale",
-    scale=4,
-    channels=3,
-    dtype="float32",
-    backend="cuda eager",
-    device="cpu",
-    licence="BSD-3-Clause",
-    tile=TileRules(size_px=512, overlap_px=4, multiple_px=1),
-    cost_tflop_per_mp=0.0,
-)
 
 
 class Repeat:
@@ -182,10 +170,16 @@ def test_a_network_that_gives_nan_is_caught() -> None:
 
 
 @pytest.mark.parametrize(
-    "tile", [np.zeros((4, 4), np.uint8), np.zeros((4, 4, 4), np.uint8), np.zeros((4, 4, 3))]
+    "tile",
+    [
+        np.zeros((4, 4), np.uint8),
+        np.zeros((4, 4, 4), np.uint8),
+        np.zeros((4, 4, 3)),
+        np.zeros((0, 4, 3), np.uint8),
+    ],
 )
 def test_wrong_input_is_refused(tile: Pixels) -> None:
-    """Gray, RGBA and floats are refused before the network sees them."""
+    """Gray, RGBA, floats and tiles without pixels are refused before the network sees them."""
     with pytest.raises(ValueError, match="expected"):
         engine(Repeat()).run([tile])
 

@@ -9,27 +9,14 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from models.base import EngineError, EngineInfo, TileRules
+from models.base import EngineError
 from models.upscale import cuda_candidates, cuda_load, cuda_trial
 from models.upscale.cuda_check import check, psnr_db, reference, scene
 from models.upscale.cuda_engine import CudaUpscaler
 from models.upscale.cuda_program import Made, Program, TorchProgram
 from models.upscale.engine import TorchUpscaler
 from models.upscale.srvggnet import SRVGGNetCompact
-
-INFO = EngineInfo(
-    name="fake",
-    version="0" * 12,
-    task="upscale",
-    scale=4,
-    channels=3,
-    dtype="float32",
-    backend="torch",
-    device="cpu",
-    licence="BSD-3-Clause",
-    tile=TileRules(size_px=320, overlap_px=4, multiple_px=1),
-    cost_tflop_per_mp=0.0,
-)
+from tests.unit.models.stand_in import INFO
 
 
 def tiny() -> nn.Module:

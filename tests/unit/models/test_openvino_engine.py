@@ -9,26 +9,14 @@ import numpy as np
 import pytest
 
 from imaging.types import Pixels
-from models.base import EngineInfo, NonFiniteOutputError, TileRules
+from models.base import NonFiniteOutputError
 from models.upscale.openvino_engine import OpenVinoUpscaler
 from models.upscale.openvino_ops import FloatArray, Graphs
 from models.upscale.openvino_rrdbnet import rrdbnet_graphs
 from models.upscale.openvino_srvggnet import srvggnet_graphs
+from tests.unit.models.stand_in import INFO
 
 ROOT = Path(__file__).parents[3]
-INFO = EngineInfo(
-    name="fake",
-    version="0" * 12,
-    task="upscale",
-    scale=4,
-    channels=3,
-    dtype="float32",
-    backend="openvino",
-    device="cpu",
-    licence="BSD-3-Clause",
-    tile=TileRules(size_px=64, overlap_px=4, multiple_px=1),
-    cost_tflop_per_mp=0.0,
-)
 
 
 def random_weights(layers: dict[str, tuple[int, int]]) -> dict[str, FloatArray]:
@@ -182,9 +170,8 @@ def test_the_engine_needs_no_pytorch() -> None:
 def test_new_shapes_do_not_grow_memory() -> None:
     """After 100 shapes, 300 more take less than 12 MB: what is prepared for a shape is not kept forever."""
     program = """
-import sys; sys.path.insert(0, "tests/unit/models")
 from pathlib import Path
-from test_openvino_engine import INFO, OpenVinoUpscaler, noise, srvggnet, srvggnet_graphs
+from tests.unit.models.test_openvino_engine import INFO, OpenVinoUpscaler, noise, srvggnet, srvggnet_graphs
 
 def resident_mb():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6

@@ -15,7 +15,7 @@ from imaging.types import Pixels
 from models.base import UpscaleEngine
 from models.registry import names
 from models.upscale.load import CPU_BACKENDS, Backend, load_network, load_upscaler
-from models.weights import WeightsMissingError, weights_path
+from tests.real_weights import folder_with
 
 pytestmark = pytest.mark.weights
 THREADS = 2
@@ -70,12 +70,7 @@ def psnr_db(actual: npt.NDArray[np.uint8], expected: npt.NDArray[np.uint8]) -> f
 @pytest.fixture(scope="module")
 def weights(weights_dir: Path) -> Path:
     """The weights folder, when every upscaler is in it."""
-    try:
-        for name in names("upscale"):
-            weights_path(name, weights_dir=weights_dir)
-    except WeightsMissingError as error:
-        pytest.skip(str(error))
-    return weights_dir
+    return folder_with(names("upscale"), weights_dir=weights_dir)
 
 
 @pytest.mark.parametrize("name", names("upscale"))
