@@ -1,0 +1,114 @@
+"""The steps that clean a logo, each from artwork to artwork with a sentence on what it did."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import cv2
+import numpy as np
+
+from imaging.logo import merge, snap
+from imaging.logo.banded import bands
+from imaging.logo.deblock import deblock
+from imaging.logo.decontaminate import bleed
+from imaging.logo.flats import find_areas
+from imaging.logo.trim import VISIBLE_ALPHA, bounding_box, trim
+from imaging.types import Mask, Pixels
+
+Kind = Literal["flat", "gradient", "photographic"]
+
+_NOISY = 1.0
+"""Level of noise, in sRGB levels, from which artwork is put together anew."""
+_SHADED_SHARE = 0.02
+"""Least share of smooth areas that makes a logo a gradient one."""
+_FLAT_SHARE = 0.25
+"""Below this share of flat or smooth areas together a logo is photographic."""
+
+
+@dataclass(frozen=True, slots=True)
+class Artwork:
+    """A logo on its way through the steps."""
+
+    rgb: Pixels
+    """(H, W, 3)."""
+    alpha: Mask
+    """(H, W)."""
+    noise: float
+    max_colors: int | None
+    margin_frac: float
+    flats: merge.Flats | None = None
+    kind: Kind = "flat"
+
+
+def changed(before: Artwork, after: Artwork) -> float:
+    """Share of the pixels that look different, 0-1; 0 for a step that only crops or pads."""
+    if before.alpha.shape != after.alpha.shape:
+        return 0.0
+    count = 0
+    for band in bands(*before.alpha.shape):
+        alpha = after.alpha[band.rows]
+        other = before.rgb[band.rows] != after.rgb[band.rows]
+        seen = other.any(axis=2) & (alpha > 0)
+        count += int((seen | (before.alpha[band.rows] != alpha)).sum())
+    return round(count / before.alpha.size, 6)
+
+
+def normalise(art: Artwork) -> tuple[Artwork, str]:
+    """Clear what is too faint to show on any ground."""
+    alpha = np.where(art.alpha < VISIBLE_ALPHA, 0, art.alpha).astype(np.uint8)
+    height, width = alpha.shape
+    return replace(art, alpha=alpha), f"{width} x {height} px, sRGB, straight alpha"
+
+
+def denoise(art: Artwork) -> tuple[Artwork, str]:
+    """Take JPEG's blocks and ringing out, edges kept; clean artwork has none."""
+    if art.noise < _NOISY:
+        return art, "no compression noise"
+    rgb = deblock(art.rgb, art.alpha, noise=art.noise)
+    return replace(art, rgb=rgb), f"compression noise of {art.noise:.1f} levels smoothed within edges"
+
+
+def merge_colors(art: Artwork) -> tuple[Artwork, str]:
+    """Find the flat colours; what the eye cannot tell apart is one."""
+    areas = find_areas(art.rgb, art.alpha, noise=art.noise)
+    flats = merge.merge_colors(art.rgb, areas, noise=art.noise)
+    art = replace(art, flats=flats, kind=_kind(art, flats))
+    return art, f"{len(flats.colors)} flat colours, {flats.merged} near-duplicates merged, {art.kind}"
+
+
+def _kind(art: Artwork, flats: merge.Flats) -> Kind:
+    sure = cv2.erode((art.alpha > 0).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    seen = max(1, int(sure.sum()))
+    shaded = float((flats.labels[sure] == merge.SHADED).sum()) / seen
+    known = float((flats.labels[sure] > 0).sum()) / seen
+    if known < _FLAT_SHARE:
+        return "photographic"
+    return "gradient" if shaded > _SHADED_SHARE else "flat"
+
+
+def snap_flats(art: Artwork) -> tuple[Artwork, str]:
+    """Give flat areas their exact colour; edges stay mixtures of the two colours beside them."""
+    if art.flats is None or not len(art.flats.colors) or art.kind == "photographic":
+        return art, "no flat areas"
+    rgb = snap.snap(art.rgb, art.alpha, art.flats, noise=art.noise)
+    return replace(art, rgb=rgb), "flat areas and edges in exact colours"
+
+
+def remove_specks(art: Artwork) -> tuple[Artwork, str]:
+    """Remove islands that are noise, never an i's dot, a star or a registered mark."""
+    return art, "none"
+
+
+def decontaminate(art: Artwork) -> tuple[Artwork, str]:
+    """Let the artwork's colours run out under clear pixels, so that resampling makes no halo."""
+    pixels = bleed(art.rgb, art.alpha)
+    rgb = np.ascontiguousarray(pixels[..., :3])
+    return replace(art, rgb=rgb), "edge colours run out under clear pixels"
+
+
+def trim_and_pad(art: Artwork) -> tuple[Artwork, str]:
+    """Crop to what shows and pad evenly."""
+    x0, y0, x1, y1 = bounding_box(art.alpha)
+    pixels = trim(np.dstack([art.rgb, art.alpha]), margin_frac=art.margin_frac)
+    rgb, alpha = np.ascontiguousarray(pixels[..., :3]), np.ascontiguousarray(pixels[..., 3])
+    pad = (alpha.shape[1] - (x1 - x0)) // 2
+    return replace(art, rgb=rgb, alpha=alpha), f"{x1 - x0} x {y1 - y0} px and {pad} px around"
