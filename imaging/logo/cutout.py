@@ -1,5 +1,6 @@
 """Cutting a logo off its ground: the steps, in order."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import cv2
@@ -15,7 +16,7 @@ from imaging.logo.ground import (
     ground_distance,
     ringing,
 )
-from imaging.logo.regions import Enclosed, Region, clear_ground
+from imaging.logo.regions import Enclosed, Region, check_flips, clear_ground
 from imaging.logo.specks import clear_crumbs, fill_specks
 from imaging.logo.trim import bounding_box
 from imaging.logo.unmix import unmix
@@ -51,18 +52,21 @@ class Cutout:
     """x0, y0, x1, y1 of what shows, in pixels, the last two exclusive."""
 
 
-def key_logo(image: Pixels, *, enclosed: Enclosed = "auto") -> Cutout:
+def key_logo(image: Pixels, *, enclosed: Enclosed = "auto", flip: Collection[int] = ()) -> Cutout:
     """Cut a logo off its uniform ground, or take its own transparency when it has one.
 
     Args:
         image: (H, W, 3) RGB or (H, W, 4) RGBA, uint8.
         enclosed: what becomes of enclosed regions of the ground's colour; see `imaging.logo.regions`.
+        flip: places in `regions` of an earlier answer where the decision is to be the other one.
 
     Raises:
         NoForegroundError: the image is blank or fully transparent.
+        UnknownRegionError: `flip` names a region that is not there.
         NoUniformGroundError: the border has no main colour; a segmentation network may find the subject.
     """
     if has_transparency(image):
+        check_flips(flip, 0)
         return _as_it_is(image)
     rgb = np.ascontiguousarray(image[..., :3])
     ground = estimate_ground(rgb)
@@ -73,7 +77,12 @@ def key_logo(image: Pixels, *, enclosed: Enclosed = "auto") -> Cutout:
     like_ground = (distance <= _LIKE_GROUND + noise).astype(np.uint8)
     like_ground = fill_specks(like_ground, distance=distance, noise=noise)
     cleared, regions = clear_ground(
-        rgb, like_ground, ground=ground.color, enclosed=enclosed, min_area_px=4 if noise < 1 else 16
+        rgb,
+        like_ground,
+        ground=ground.color,
+        enclosed=enclosed,
+        flip=flip,
+        min_area_px=4 if noise < 1 else 16,
     )
     if cleared.all():
         raise NoForegroundError("The image is blank: nothing stands out from its ground.")

@@ -6,7 +6,8 @@ common, its shape, its walls and its place are weighed (`imaging.logo.odds`). Ev
 how sure it is, so that a person can flip it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import cv2
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.color import to_lab
+from imaging.errors import ImagingError
 from imaging.logo.banded import by_label
 from imaging.logo.features import region_features
 from imaging.logo.odds import fitted_judge
@@ -36,6 +38,10 @@ _LEAST_JUDGED_PX = 4
 """Regions that have fewer pixels there follow the others."""
 _BLACK_L, _WHITE_L, _GREY_CHROMA, _COLORFUL = 12.0, 92.0, 8.0, 25.0
 """CIE Lab limits of the grounds that count as black, as white, and as colourful."""
+
+
+class UnknownRegionError(ImagingError):
+    """A decision was to be flipped on an enclosed region that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,13 @@ def split_ground(like_ground: Mask) -> Ground:
 
 
 def clear_ground(
-    rgb: Pixels, like_ground: Mask, *, ground: Color, enclosed: Enclosed, min_area_px: int
+    rgb: Pixels,
+    like_ground: Mask,
+    *,
+    ground: Color,
+    enclosed: Enclosed,
+    min_area_px: int,
+    flip: Collection[int] = (),
 ) -> tuple[Mask, tuple[Region, ...]]:
     """Which pixels of the ground's colour to clear: those that reach the border, and the holes.
 
@@ -94,6 +106,10 @@ def clear_ground(
         enclosed: `clear` or `keep` every enclosed region, or decide each (`auto`).
         min_area_px: smaller regions are not listed, and left alone unless every region goes and the ground is
             so colourful that no blend of two artwork colours passes for it.
+        flip: places in the list of regions where a person decided the other way.
+
+    Raises:
+        UnknownRegionError: `flip` names a region that is not there.
 
     Returns:
         (H, W) uint8, 1 where cleared; and the enclosed regions, largest first.
@@ -111,8 +127,26 @@ def clear_ground(
         reason = "asked for" if enclosed != "auto" else "coloured ground"
         sure = 1.0 if enclosed != "auto" else COLORED_CONFIDENCE
         regions = [_region(split, i, cleared=enclosed != "keep", sure=sure, reason=reason) for i in inside]
+    regions = _flipped(regions, flip)
     clear[inside] = [region.cleared for region in regions]
     return by_label(clear, split.labels), tuple(regions)
+
+
+def check_flips(flip: Collection[int], count: int) -> None:
+    """Raise `UnknownRegionError` where a decision is to be flipped that is not among `count`."""
+    for at in sorted(flip):
+        if not 0 <= at < count:
+            raise UnknownRegionError(f"There is no enclosed region {at}; there are {count}.")
+
+
+def _flipped(regions: list[Region], flip: Collection[int]) -> list[Region]:
+    check_flips(flip, len(regions))
+    return [
+        replace(region, cleared=not region.cleared, confidence=1.0, reason="flipped")
+        if at in flip
+        else region
+        for at, region in enumerate(regions)
+    ]
 
 
 def judge(rgb: Pixels, like_ground: Mask, split: Ground, *, inside: list[int], ground: Color) -> list[Region]:

@@ -7,6 +7,7 @@ import pytest
 from imaging.logo.cutout import key_logo
 from imaging.logo.features import FEATURES
 from imaging.logo.odds import DEPTH, Forest, fitted_judge, judge_of, listen
+from imaging.logo.regions import UnknownRegionError
 
 WHITE, NAVY = (255, 255, 255), (20, 33, 61)
 
@@ -97,3 +98,25 @@ def test_numbers_fitted_to_other_features_are_refused() -> None:
     """A stale data file is a named error, not a wrong decision."""
     with pytest.raises(ValueError, match="other features"):
         judge_of({"features": list(FEATURES[:-1])})
+
+
+def test_a_decision_can_be_flipped() -> None:
+    """What was cleared is kept, and the other way round, when a person says so; others stay."""
+    image = np.full((120, 120, 3), (20, 160, 90), np.uint8)
+    cv2.circle(image, (60, 60), 50, (200, 16, 46), -1)
+    cv2.circle(image, (40, 60), 12, (20, 160, 90), -1)
+    cv2.circle(image, (80, 60), 8, (20, 160, 90), -1)
+    first = key_logo(image)
+    second = key_logo(image, flip=(1,))
+    assert [region.cleared for region in first.regions] == [True, True]
+    assert [region.cleared for region in second.regions] == [True, False]
+    assert second.pixels[60, 80, 3] == 255
+    assert second.pixels[60, 40, 3] == 0
+
+
+def test_a_region_that_is_not_there_cannot_be_flipped() -> None:
+    """A wrong place in the list is an error, not silence."""
+    image = np.full((60, 60, 3), 255, np.uint8)
+    image[20:40, 20:40] = (200, 16, 46)
+    with pytest.raises(UnknownRegionError):
+        key_logo(image, flip=(0,))
