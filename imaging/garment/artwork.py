@@ -1,120 +1,83 @@
-"""Artwork carried onto the cloth: shrunk, bent by perspective and folds, lit, inked in."""
+"""Artwork made ready to be bent onto cloth: premultiplied, shrunk, and as soft as a pixel of the mock-up."""
+
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.garment.placement import Box
-from imaging.garment.spec import View, Zone
-from imaging.garment.tint import ink_tables
-from imaging.types import Mask, Pixels
-
-Floats = npt.NDArray[np.float32]
-Window = tuple[slice, slice]
+from imaging.types import Pixels
 
 _DENSITY = 1.2
-_INK_COVER = 0.975
-"""Share of the cloth that ink hides: the rest is yarn standing up through it."""
+"""Least pixels of a sheet to one of the mock-up, up to twice as many."""
+_SOFTNESS = 0.11
+"""Variance of a sheet's edges in squared pixels of the mock-up. A pixel's own area has 1/12; a little more
+keeps slanting edges from stepping."""
+_SOFT_ALREADY = 0.25
+"""Variance that averaging (1/12) and bilinear sampling (1/6) give, in squared pixels of the sheet."""
+_BAND_PX = 250_000
+"""Pixels of the artwork shrunk at once: what a processor's second cache holds."""
 
 
-def prepare_artwork(artwork: Pixels, *, print_px: tuple[float, float]) -> tuple[Pixels, tuple[float, float]]:
-    """Premultiply artwork and bring it to 1.2-2.4 pixels for each pixel of the mock-up.
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """Artwork at about the resolution at which it will be seen."""
 
-    At that density a bilinear remap neither skips pixels nor needs a sharpening kernel, which would ring at
-    edges. Whole-number factors because OpenCV averages those many times faster.
+    pixels: Pixels
+    """(h, w, 4) premultiplied."""
+    width_px: float
+    """Part of it, from the left, that the artwork fills; it need not end on a whole pixel."""
+    height_px: float
+    """From the top."""
+
+
+def prepare_artwork(artwork: Pixels, *, print_px: tuple[float, float]) -> Sheet:
+    """Premultiply artwork and bring it to 1.2-2.4 pixels for each pixel of the mock-up, or more by enlarging.
+
+    At that density, with edges softened to a pixel's area, a bilinear remap neither skips pixels nor steps,
+    and needs no sharpening kernel, which would ring. Whole-number factors because OpenCV averages those many
+    times faster.
 
     Args:
         artwork: (H, W, 4) RGBA, straight alpha.
-        print_px: width and height of the print on the mock-up.
-
-    Returns:
-        (h, w, 4) premultiplied, and the part of it, from the upper left, that the artwork fills.
+        print_px: width and height of the print in pixels of the mock-up.
     """
-    premultiplied = np.asarray(cv2.cvtColor(artwork, cv2.COLOR_RGBA2mRGBA), np.uint8)
     height, width = artwork.shape[:2]
-    if width < print_px[0]:
-        size = (max(1, round(print_px[0])), max(1, round(print_px[1])))
-        large = cv2.resize(premultiplied, size, interpolation=cv2.INTER_LINEAR)
-        return np.asarray(large, np.uint8).reshape(size[1], size[0], 4), (float(size[0]), float(size[1]))
-    factor = max(1, int(width / print_px[0] / _DENSITY))
-    padded = cv2.copyMakeBorder(
-        premultiplied, 0, -height % factor, 0, -width % factor, cv2.BORDER_CONSTANT, value=(0, 0, 0, 0)
-    )
-    size = (padded.shape[1] // factor, padded.shape[0] // factor)
-    small = np.asarray(cv2.resize(padded, size, interpolation=cv2.INTER_AREA), np.uint8)
-    return small.reshape(size[1], size[0], 4), (width / factor, height / factor)
+    enlarge = max(1, round(print_px[0])), max(1, round(print_px[1]))
+    if width < print_px[0] and height < print_px[1]:
+        large = cv2.resize(_premultiplied(artwork), enlarge, interpolation=cv2.INTER_LINEAR)
+        pixels = np.asarray(large, np.uint8).reshape(enlarge[1], enlarge[0], 4)
+        return Sheet(pixels, float(enlarge[0]), float(enlarge[1]))
+    across, down = (max(1, int(n / px / _DENSITY)) for n, px in zip((width, height), print_px, strict=True))
+    small: Pixels = np.empty((-(-height // down), -(-width // across), 4), np.uint8)
+    rows = max(1, _BAND_PX // (width * down))
+    for top in range(0, small.shape[0], rows):
+        small[top : top + rows] = _shrunk(artwork[top * down : (top + rows) * down], across=across, down=down)
+    soft_x, soft_y = _kernel(width / across / print_px[0]), _kernel(height / down / print_px[1])
+    cv2.sepFilter2D(small, -1, soft_x, soft_y, dst=small, borderType=cv2.BORDER_CONSTANT)
+    return Sheet(small, width / across, height / down)
 
 
-def print_window(view: View, zone: Zone, box: Box) -> Window:
-    """Rows and columns of the mock-up that the print can touch, folds included."""
-    margin = view.displacement_in
-    corners = [
-        (box.x_in + dx, box.y_in + dy)
-        for dx in (-margin, box.width_in + margin)
-        for dy in (-margin, box.height_in + margin)
-    ]
-    to_view = np.linalg.inv(_to_inches(zone))
-    at = cv2.perspectiveTransform(np.array([corners]), to_view)[0]
-    size = view.mask.shape[0]
-    low = np.clip(np.floor(at.min(axis=0)).astype(int), 0, size)
-    high = np.clip(np.ceil(at.max(axis=0)).astype(int) + 1, 0, size)
-    return slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0]))
+def _shrunk(rows: Pixels, *, across: int, down: int) -> Pixels:
+    """Means of `down` rows by `across` columns; what lies beyond the artwork is clear."""
+    height, width = rows.shape[:2]
+    band = _premultiplied(rows)
+    if across == down == 1:
+        return band
+    right, below = -width % across, -height % down
+    if right or below:
+        clear = (0, 0, 0, 0)
+        band = np.asarray(cv2.copyMakeBorder(band, 0, below, 0, right, cv2.BORDER_CONSTANT, value=clear))
+    size = (band.shape[1] // across, band.shape[0] // down)
+    small = np.asarray(cv2.resize(band, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return small.reshape(size[1], size[0], 4)
 
 
-def warp_artwork(
-    artwork: Pixels, view: View, zone: Zone, box: Box, *, filled: tuple[float, float], window: Window
-) -> Pixels:
-    """Bend prepared artwork into the window by one remap of scale, perspective and displacement.
-
-    Returns:
-        (h, w, 4) premultiplied RGBA.
-    """
-    rows, cols = (np.arange(part.start, part.stop, dtype=np.float32) for part in window)
-    x, y = np.meshgrid(cols + 0.5, rows + 0.5)
-    m = _to_inches(zone).astype(np.float32)
-    depth = m[2, 0] * x + m[2, 1] * y + m[2, 2]
-    ahead = _displacement(view, x, y)
-    x_in = (m[0, 0] * x + m[0, 1] * y + m[0, 2]) / depth + ahead[..., 0]
-    y_in = (m[1, 0] * x + m[1, 1] * y + m[1, 2]) / depth + ahead[..., 1]
-    map_x = (x_in - box.x_in) * (filled[0] / box.width_in) - 0.5
-    map_y = (y_in - box.y_in) * (filled[1] / box.height_in) - 0.5
-    bent = cv2.remap(artwork, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
-    return np.asarray(bent, np.uint8)
+def _kernel(density: float) -> npt.NDArray[np.float32]:
+    """Three taps that bring edges to `_SOFTNESS` at so many pixels of the sheet to one of the mock-up."""
+    side = max(0.0, _SOFTNESS * density**2 - _SOFT_ALREADY) / 2
+    return np.array([side, 1 - 2 * side, side], np.float32)
 
 
-def ink(shirt: Pixels, artwork: Pixels, shading: Mask, mask: Mask, *, neutral: int) -> Pixels:
-    """Print warped artwork on tinted cloth.
-
-    Args:
-        shirt: (h, w, 3) tinted cloth.
-        artwork: (h, w, 4) premultiplied.
-        shading: (h, w) the cloth's shading bytes.
-        mask: (h, w) the garment's alpha; no ink beyond it.
-        neutral: the shading byte of plain light.
-    """
-    gain, factor = ink_tables(neutral)
-    red, green, blue, clear = cv2.split(artwork)
-    brightest = cv2.divide(cv2.max(cv2.max(red, green), blue), clear, scale=255)
-    grain = shading.astype(np.float32) - cv2.GaussianBlur(shading, (0, 0), 2.0)
-    # Yarn that stands out of the ink is also the yarn that catches the light.
-    cover = np.clip(_INK_COVER - 0.006 * np.maximum(grain, 0), 0.8, 1.0) * (mask > 0)
-    lit = (factor[shading] * gain[brightest] * cover)[..., None]
-    rgb = artwork[..., :3].astype(np.float32) * lit
-    alpha = artwork[..., 3:].astype(np.float32) * (cover / 255.0)[..., None]
-    mixed = shirt.astype(np.float32) * (1 - alpha) + rgb
-    return np.asarray(np.clip(mixed + 0.5, 0, 255), np.uint8)
-
-
-def _to_inches(zone: Zone) -> npt.NDArray[np.float64]:
-    """(3, 3): view pixels to inches from the zone's upper left corner."""
-    width, height = zone.size_in
-    flat = np.array([(0, 0), (width, 0), (width, height), (0, height)], np.float32)
-    return np.asarray(cv2.getPerspectiveTransform(np.array(zone.quad_px, np.float32), flat), np.float64)
-
-
-def _displacement(view: View, x: Floats, y: Floats) -> Floats:
-    """Inches, (h, w, 2), at view pixels x, y (a regular grid)."""
-    ratio = view.displacement.shape[0] / view.mask.shape[0]
-    step = (view.displacement.astype(np.float32)[..., :2] - 128.0) * (view.displacement_in / 127.0)
-    x, y = x * ratio - 0.5, y * ratio - 0.5
-    return np.asarray(cv2.remap(step, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+def _premultiplied(rows: Pixels) -> Pixels:
+    return np.asarray(cv2.cvtColor(rows, cv2.COLOR_RGBA2mRGBA), np.uint8)

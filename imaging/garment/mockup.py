@@ -1,33 +1,57 @@
-"""A mock-up, step by step: tint, fit, warp, ink, ground."""
+"""A mock-up, step by step: place, tint, ink, cut out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
-from imaging.garment.artwork import ink, prepare_artwork, print_window, warp_artwork
+from imaging.garment.artwork import prepare_artwork
 from imaging.garment.contrast import edge_contrast
 from imaging.garment.errors import PlacementError
+from imaging.garment.ink import print_on
 from imaging.garment.placement import Box, Placement, describe, fit_artwork
-from imaging.garment.scale import scale_view
-from imaging.garment.spec import Garment, Side, View, Zone
-from imaging.garment.tint import light_ground, tint
-from imaging.types import Color, Mask, Pixels
+from imaging.garment.platen import Platen, build_platen
+from imaging.garment.prepared import SHARED, Prepared
+from imaging.garment.scene import Rim, Scene, build_scene
+from imaging.garment.spec import Garment, Point, Side, View, Zone
+from imaging.garment.tint import ColorTable, cloth_table, ground_table, ink_tables
+from imaging.types import Color, Pixels
 
 STUDIO: Color = (236, 237, 239)
 """Ground of a mock-up when none is asked for."""
-_MIN_PX, _MAX_PX = 64, 4096
-_SOLID = 255
+MIN_PX, MAX_PX = 64, 4096
+"""Sides of a mock-up."""
 _PLANES, _RGBA = 3, 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Print:
+    """Artwork, and where on a side it goes."""
+
+    artwork: Pixels
+    """(H, W, 4) RGBA, straight alpha."""
+    zone: str | None = None
+    """None is the side's default."""
+    width_in: float | None = None
+    """None is the largest that fits the zone, and it is never larger than that."""
+    offset_in: Point = (0.0, 0.0)
+    """Moves the print right and down from top-centre of the zone."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Mockup:
     """The picture and what it shows."""
 
     pixels: Pixels
     """(size, size, 3) RGB."""
-    placement: Placement
+    placements: tuple[Placement, ...]
+    """Of each print, in the order given."""
+
+    @property
+    def placement(self) -> Placement:
+        """Of the first print."""
+        return self.placements[0]
 
 
 def render_mockup(
@@ -38,71 +62,115 @@ def render_mockup(
     color: Color,
     zone: str | None = None,
     width_in: float | None = None,
-    offset_in: tuple[float, float] = (0.0, 0.0),
+    offset_in: Point = (0.0, 0.0),
     size_px: int = 2000,
     background: Color | None = None,
+    more: Sequence[Print] = (),
+    prepared: Prepared = SHARED,
 ) -> Mockup:
     """Show artwork printed on a garment. The same input always gives the same bytes.
 
     Args:
-        garment: from `load_garment`.
+        garment: from a `Wardrobe`.
         side: which side to show and print.
         artwork: (H, W, 4) RGBA, straight alpha.
         color: the garment's colour.
         zone: print zone; None is the side's default.
         width_in: printed width; None is the largest that fits the zone, and it is never larger than that.
-        offset_in: moves the print right and down from top-centre of the zone.
+        offset_in: moves the print right and down from top-centre of the zone. What it carries off the zone
+            is not printed.
         size_px: side of the picture, 64-4096.
         background: ground colour; None is a light studio gray.
+        more: further prints, each over those before it: a name, a number.
+        prepared: keeps what mock-ups share; it changes their time, never their bytes.
 
     Raises:
         UnknownSideError: the garment has no such side.
         UnknownZoneError: the side has no such zone.
         PlacementError: a width, offset or size out of range, or artwork that is not RGBA.
     """
-    _check(artwork, size_px)
-    view = scale_view(garment.view(side), size_px=size_px)
-    place = view.zone(zone)
-    size = (artwork.shape[1], artwork.shape[0])
-    box = fit_artwork(place, size_px=size, width_in=width_in, offset_in=offset_in)
-    shirt = tint(view.shading, neutral=view.shading_neutral, color=color)
-    _print(shirt, artwork, view, place, box)
-    ground = light_ground(view.shadow, size_px=size_px, background=background or STUDIO)
-    contrast = edge_contrast(artwork, color)
-    placement = describe(view, place, box, artwork_width_px=size[0], contrast_ratio=contrast)
-    return Mockup(_cut_out(shirt, view.mask, ground), placement)
+    prints = (Print(artwork, zone, width_in, offset_in), *more)
+    return render_prints(
+        garment, prints, side=side, color=color, size_px=size_px, background=background, prepared=prepared
+    )
 
 
-def _check(artwork: Pixels, size_px: int) -> None:
+def render_prints(
+    garment: Garment,
+    prints: Sequence[Print],
+    *,
+    side: Side,
+    color: Color,
+    size_px: int = 2000,
+    background: Color | None = None,
+    prepared: Prepared = SHARED,
+) -> Mockup:
+    """Show a garment with any number of prints, none included; see `render_mockup`."""
+    if not MIN_PX <= size_px <= MAX_PX:
+        raise PlacementError(f"A mock-up is {MIN_PX} to {MAX_PX} px wide.")
+    spec = garment.spec(side)
+    zones = [spec.zone(item.zone) for item in prints]
+    boxes = [_fitted(item, zone) for item, zone in zip(prints, zones, strict=True)]
+    view = garment.view(side)
+    scene = prepared.get(view, size_px, lambda: build_scene(view, size_px=size_px))
+    ground = ground_table(background or STUDIO)
+    picture = _tinted(scene, cloth_table(spec.shading_neutral, color), ground)
+    placements = []
+    for item, zone, box in zip(prints, zones, boxes, strict=True):
+        _print(picture, item, box, zone=zone, view=view, scene=scene, prepared=prepared)
+        placements.append(
+            describe(
+                side,
+                zone,
+                box,
+                pixels_per_inch=scene.pixels_per_inch,
+                artwork_width_px=item.artwork.shape[1],
+                contrast_ratio=edge_contrast(item.artwork, color),
+            )
+        )
+    _soften(picture, scene.rim, ground)
+    return Mockup(picture, tuple(placements))
+
+
+def check_artwork(artwork: Pixels) -> None:
+    """Raise PlacementError for anything but RGBA with at least one pixel."""
     if artwork.ndim != _PLANES or artwork.shape[2] != _RGBA or min(artwork.shape) < 1:
         raise PlacementError("Artwork must be RGBA with at least one pixel.")
-    if not _MIN_PX <= size_px <= _MAX_PX:
-        raise PlacementError(f"A mock-up is {_MIN_PX} to {_MAX_PX} px wide.")
 
 
-def _print(shirt: Pixels, artwork: Pixels, view: View, zone: Zone, box: Box) -> None:
-    """Ink the artwork into the tinted shirt, in place, touching only the pixels it can reach."""
-    window = print_window(view, zone, box)
-    if not shirt[window].size:
-        return
-    print_px = (box.width_in * view.pixels_per_inch, box.height_in * view.pixels_per_inch)
-    prepared, filled = prepare_artwork(artwork, print_px=print_px)
-    warped = warp_artwork(prepared, view, zone, box, filled=filled, window=window)
-    inked = ink(
-        shirt[window],
-        warped,
-        shading=view.shading[window],
-        mask=view.mask[window],
-        neutral=view.shading_neutral,
+def _fitted(item: Print, zone: Zone) -> Box:
+    check_artwork(item.artwork)
+    height, width = item.artwork.shape[:2]
+    return fit_artwork(
+        zone.size_in, size_px=(width, height), width_in=item.width_in, offset_in=item.offset_in
     )
-    # Rounding must not touch cloth that carries no ink.
-    np.copyto(shirt[window], inked, where=warped[..., 3:] > 0)
 
 
-def _cut_out(shirt: Pixels, mask: Mask, ground: Pixels) -> Pixels:
-    """Lay the shirt on the ground by its alpha; only the rim needs arithmetic."""
-    cv2.copyTo(shirt, cv2.inRange(mask, _SOLID, _SOLID), ground)
-    rim = np.nonzero((mask > 0) & (mask < _SOLID))
-    alpha = mask[rim].astype(np.float32)[:, None] / _SOLID
-    ground[rim] = np.round(shirt[rim] * alpha + ground[rim] * (1 - alpha)).astype(np.uint8)
-    return ground
+def _tinted(scene: Scene, cloth: ColorTable, ground: ColorTable) -> Pixels:
+    """The bare garment on its ground, the rim still as if all were garment."""
+    picture = np.asarray(cv2.applyColorMap(scene.tone, ground[:, None, :]), np.uint8)
+    shirt = cv2.applyColorMap(scene.tone, cloth[:, None, :])
+    cv2.copyTo(shirt, scene.cloth, picture)
+    return picture
+
+
+def _print(
+    picture: Pixels, item: Print, box: Box, *, zone: Zone, view: View, scene: Scene, prepared: Prepared
+) -> None:
+    """Ink one artwork into the picture."""
+
+    def build() -> Platen:
+        return build_platen(view, scene, zone)
+
+    platen = prepared.get(view, (scene.tone.shape[0], zone.id), build)
+    across, down = platen.pixels_per_inch
+    sheet = prepare_artwork(item.artwork, print_px=(box.width_in * across, box.height_in * down))
+    tables = ink_tables(view.shading_neutral)
+    print_on(picture, sheet, box, platen=platen, tone=scene.tone, tables=tables)
+
+
+def _soften(picture: Pixels, rim: Rim, ground: ColorTable) -> None:
+    """Mix the ground into the rim by the garment's alpha, in place."""
+    flat = picture.reshape(-1, 3)
+    mixed = flat[rim.at] * rim.share + ground[rim.ground] * (1 - rim.share)
+    flat[rim.at] = np.round(mixed).astype(np.uint8)

@@ -54,7 +54,7 @@ class SideSpec:
         raise UnknownZoneError(f"No print zone {wanted!r} on the {self.side}; there are: {known}.")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class View(SideSpec):
     """One side of a garment with its pictures, about 9 MB."""
 

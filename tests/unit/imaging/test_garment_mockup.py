@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -10,10 +11,10 @@ import pytest
 from imaging.color import srgb_to_linear
 from imaging.garment.errors import PlacementError, UnknownSideError, UnknownZoneError
 from imaging.garment.load import load_garment
-from imaging.garment.mockup import render_mockup
-from imaging.garment.scale import scale_view
-from imaging.garment.spec import Garment, Side, View
-from imaging.types import Pixels
+from imaging.garment.mockup import Print, render_mockup, render_prints
+from imaging.garment.prepared import Prepared
+from imaging.garment.spec import Garment, Quad, Side, View
+from imaging.types import Mask, Pixels
 
 TSHIRT = Path(__file__).parents[3] / "configs" / "garments" / "tshirt"
 Floats = npt.NDArray[np.float64]
@@ -24,13 +25,43 @@ WHITE, BLACK, RED = (255, 255, 255), (16, 16, 18), (200, 16, 46)
 def garment() -> Garment:
     """The t-shirt, at half its size to keep the tests quick."""
     full = load_garment(TSHIRT)
-    return showing(full, *(scale_view(full.view(spec.side), size_px=1000) for spec in full.sides))
+    return showing(full, *(halved(full.view(spec.side)) for spec in full.sides))
+
+
+def halved(view: View) -> View:
+    """A view of half the size."""
+    zones = tuple(
+        replace(zone, quad_px=tuple((x / 2, y / 2) for x, y in zone.quad_px)) for zone in view.zones
+    )
+    return replace(
+        view,
+        size_px=view.size_px // 2,
+        pixels_per_inch=view.pixels_per_inch / 2,
+        mask=resized(view.mask, view.size_px // 2),
+        shading=resized(view.shading, view.size_px // 2),
+        zones=zones,
+    )
+
+
+def resized(plane: Mask, size_px: int) -> Mask:
+    """A plane at a smaller size."""
+    return cv2.resize(plane, (size_px, size_px), interpolation=cv2.INTER_AREA)
 
 
 def showing(garment: Garment, *views: View) -> Garment:
     """The garment with these views as its sides."""
     by_side = {view.side: view for view in views}
     return replace(garment, sides=views, open_view=by_side.__getitem__)
+
+
+def flat(view: View) -> View:
+    """The view without folds."""
+    return replace(view, displacement=np.full_like(view.displacement, 128))
+
+
+def bare(garment: Garment, **options: object) -> Pixels:
+    """The garment without a print."""
+    return render_prints(garment, (), **options).pixels
 
 
 def solid(width: int, height: int, rgba: tuple[int, int, int, int] = (0, 0, 255, 255)) -> Pixels:
@@ -47,8 +78,7 @@ def changed(first: Pixels, second: Pixels) -> npt.NDArray[np.bool_]:
 def test_artwork_lands_at_the_stated_inches(garment: Garment, side: Side, zone: str | None) -> None:
     """A solid rectangle covers its stated place within 2 px; folds move edges under a third of an inch."""
     view = garment.view(side)
-    flat = replace(view, displacement=np.full_like(view.displacement, 128))
-    for shown, tolerance_px in ((flat, 2.0), (view, 2.0 + view.pixels_per_inch / 3)):
+    for shown, tolerance_px in ((flat(view), 2.0), (view, 2.0 + view.pixels_per_inch / 3)):
         found, stated = landed(showing(garment, shown), side=side, zone=zone)
         assert np.abs(found - stated).max() <= tolerance_px
 
@@ -100,24 +130,43 @@ def test_clear_pixels_leave_the_shirt_alone(garment: Garment) -> None:
     assert np.array_equal(one, two)
 
 
-def test_nothing_outside_the_garment_changes(garment: Garment) -> None:
-    """Artwork pushed over the shirt's side is cut at its edge; the ground keeps every byte."""
-    ground = scale_view(garment.view("front"), size_px=500).mask == 0
-    blank = render_mockup(garment, side="front", artwork=solid(64, 64, (0, 0, 0, 0)), color=RED, size_px=500)
+def test_what_overhangs_the_zone_is_not_printed(garment: Garment) -> None:
+    """A print pushed half over its zone's corner inks the zone, reports it, and leaves the rest untouched."""
+    shown = showing(garment, flat(garment.view("front")))
+    blank = bare(shown, side="front", color=RED, size_px=1000)
     over = render_mockup(
-        garment, side="front", artwork=solid(64, 64), color=RED, offset_in=(9, 9), size_px=500
+        shown,
+        side="front",
+        artwork=solid(64, 64),
+        color=RED,
+        zone="left_chest",
+        offset_in=(2, 2),
+        size_px=1000,
     )
-    assert np.array_equal(blank.pixels[ground], over.pixels[ground])
-    assert changed(blank.pixels, over.pixels).any()
+    (left, top), _, (right, bottom), _ = shown.spec("front").zone("left_chest").quad_px
+    rows, cols = np.nonzero((over.pixels != blank).any(axis=2))
+    assert over.placement.overhangs
+    assert not render_mockup(
+        shown, side="front", artwork=solid(64, 64), color=RED, zone="left_chest", size_px=100
+    ).placement.overhangs
+    assert cols.max() + 1 == pytest.approx(right, abs=2)
+    assert rows.max() + 1 == pytest.approx(bottom, abs=2)
+    assert cols.min() == pytest.approx((left + right) / 2, abs=2)
+    assert rows.min() == pytest.approx((top + bottom) / 2, abs=2)
 
 
-def test_artwork_moved_off_the_picture_is_not_drawn(garment: Garment) -> None:
-    """An offset beyond the picture's edge gives the blank shirt."""
-    blank = render_mockup(garment, side="front", artwork=solid(8, 8, (0, 0, 0, 0)), color=RED, size_px=300)
-    gone = render_mockup(
-        garment, side="front", artwork=solid(8, 8), color=RED, width_in=1, offset_in=(20, 20), size_px=300
+def test_the_ground_keeps_its_bytes(garment: Garment) -> None:
+    """A zone that reaches over the garment's edge prints on the garment only."""
+    view = garment.view("front")
+    wide = replace(
+        view, zones=(replace(view.zone(None), quad_px=((0, 0), (1000, 0), (1000, 1000), (0, 1000))),)
     )
-    assert np.array_equal(blank.pixels, gone.pixels)
+    ground = view.mask == 0
+    options = {"side": "front", "color": RED, "size_px": 1000}
+    blank = bare(garment, **options)
+    over = render_mockup(showing(garment, wide), artwork=solid(64, 64), **options).pixels
+    assert np.array_equal(blank[ground], over[ground])
+    assert changed(blank, over).any()
 
 
 def test_the_same_input_gives_the_same_bytes(garment: Garment) -> None:
@@ -127,12 +176,44 @@ def test_the_same_input_gives_the_same_bytes(garment: Garment) -> None:
     assert np.array_equal(*runs)
 
 
+def test_what_is_prepared_changes_no_byte(garment: Garment) -> None:
+    """The first mock-up, the second and one with nothing kept are equal; what is kept has its bound."""
+    art = np.random.default_rng(2).integers(0, 256, (120, 90, 4), np.uint8)
+    roomy, tight, none = (Prepared(max_bytes=size) for size in (50_000_000, 500_000, 0))
+    for side in ("front", "back"):
+        pictures = [
+            render_mockup(garment, side=side, artwork=art, color=RED, size_px=640, prepared=prepared).pixels
+            for prepared in (roomy, roomy, tight, tight, none)
+        ]
+        assert all(np.array_equal(pictures[0], picture) for picture in pictures[1:])
+    assert 500_000 < roomy.nbytes <= 50_000_000
+    assert tight.nbytes <= 500_000
+    assert none.nbytes == 0
+
+
+def test_what_was_prepared_goes_with_its_view(garment: Garment) -> None:
+    """Once a view is dropped, nothing that was made for it is kept."""
+    prepared = Prepared()
+    passing = replace(garment.view("front"))
+    render_mockup(
+        showing(garment, passing),
+        side="front",
+        artwork=solid(9, 9),
+        color=RED,
+        size_px=300,
+        prepared=prepared,
+    )
+    assert prepared.nbytes > 0
+    del passing
+    assert prepared.nbytes == 0
+
+
 @pytest.mark.parametrize(("color", "low", "high"), [(WHITE, 170, 255), (BLACK, 18, 70), (RED, 40, 110)])
 def test_folds_show_on_every_colour(
     garment: Garment, color: tuple[int, int, int], low: int, high: int
 ) -> None:
     """White, black and red shirts keep tones: spread over the cloth, and a mean where the colour belongs."""
-    mask = scale_view(garment.view("front"), size_px=500).mask == 255
+    mask = resized(garment.view("front").mask, 500) == 255
     pixels = render_mockup(
         garment, side="front", artwork=solid(8, 8, (0, 0, 0, 0)), color=color, size_px=500
     ).pixels
@@ -191,24 +272,105 @@ def test_contrast_looks_at_the_edge_of_the_artwork(garment: Garment) -> None:
     assert rimmed.contrast_ratio > 15
 
 
-def test_a_perspective_quad_carries_the_corners(garment: Garment) -> None:
-    """With a quad, the print's corners are those of the quad."""
+QUADS: dict[str, Quad] = {
+    "square": ((400, 300), (600, 300), (600, 500), (400, 500)),
+    "leaning away": ((440, 320), (560, 320), (620, 500), (380, 500)),
+    "turned": ((500, 260), (640, 400), (500, 540), (360, 400)),
+    "askew": ((380, 300), (600, 330), (570, 520), (420, 470)),
+}
+
+
+@pytest.mark.parametrize("name", QUADS)
+def test_a_quads_corners_carry_the_prints_corners(garment: Garment, name: str) -> None:
+    """A print's corner patches and its middle lie where the zone's homography puts them, within a pixel."""
     view = garment.view("front")
-    quad = ((380.0, 300.0), (600.0, 320.0), (590.0, 520.0), (400.0, 500.0))
-    zone = replace(view.zone(None), size_in=(10, 10), quad_px=quad)
-    flat = replace(view, zones=(zone,), displacement=np.full_like(view.displacement, 128))
-    tilted = showing(garment, flat)
-    blank = render_mockup(
-        tilted, side="front", artwork=solid(50, 50, (0, 0, 0, 0)), color=WHITE, size_px=1000
+    zone = replace(view.zone(None), size_in=(6, 6), quad_px=QUADS[name])
+    shown = showing(garment, replace(flat(view), zones=(zone,)))
+    options = {"side": "front", "color": WHITE, "size_px": 1000}
+    blank = bare(shown, **options)
+    to_px = cv2.getPerspectiveTransform(
+        np.array([(0, 0), (240, 0), (240, 240), (0, 240)], np.float32), np.array(zone.quad_px, np.float32)
     )
-    mockup = render_mockup(tilted, side="front", artwork=solid(50, 50), color=WHITE, size_px=1000)
-    rows, cols = np.nonzero(changed(mockup.pixels, blank.pixels))
-    assert (
-        np.abs(
-            np.array([cols.min(), rows.min(), cols.max() + 1, rows.max() + 1]) - [380, 300, 600, 520]
-        ).max()
-        <= 2
-    )
+    for x, y in ((0, 0), (200, 0), (200, 200), (0, 200), (100, 100)):
+        art = solid(240, 240, (0, 0, 0, 0))
+        art[y : y + 40, x : x + 40] = (0, 0, 255, 255)
+        pixels = render_mockup(shown, artwork=art, **options).pixels
+        weight = np.abs(pixels.astype(int) - blank).sum(axis=2).astype(np.uint16)
+        found = cv2.moments(weight.astype(np.float32))
+        # The middle of a patch's pixels is the middle of its outline seen in perspective.
+        outline = np.array([[(x, y), (x + 40, y), (x + 40, y + 40), (x, y + 40)]], np.float32)
+        stated = cv2.moments(cv2.perspectiveTransform(outline, to_px)[0])
+        assert found["m10"] / found["m00"] + 0.5 == pytest.approx(stated["m10"] / stated["m00"], abs=0.6)
+        assert found["m01"] / found["m00"] + 0.5 == pytest.approx(stated["m01"] / stated["m00"], abs=0.6)
+        assert found["m00"] / weight.max() == pytest.approx(stated["m00"], rel=0.12)
+
+
+def test_edges_fall_between_pixels(garment: Garment) -> None:
+    """A print moved by quarters of a pixel moves its edge's brightness each time, by a whole one in all."""
+    view = replace(flat(garment.view("front")), shading=np.full((1000, 1000), 180, np.uint8))
+    shown = showing(garment, view)
+    quarter_in = 0.25 / view.pixels_per_inch
+    sums = []
+    for step in range(5):
+        picture = render_mockup(
+            shown,
+            side="front",
+            artwork=solid(800, 800, (0, 0, 0, 255)),
+            color=WHITE,
+            width_in=4,
+            offset_in=(step * quarter_in, 3),
+            size_px=1000,
+        ).pixels
+        row = picture[450, 400:500, 0].astype(float)
+        sums.append(row.sum() / (row.max() - row.min()))
+    assert sums[4] - sums[0] == pytest.approx(1, abs=0.01)
+    assert np.diff(sums).min() > 0.02
+    assert np.diff(sums).max() < 0.4
+
+
+def test_no_ink_falls_on_the_garments_own_parts(garment: Garment) -> None:
+    """Where no_ink is 255 the picture is the bare garment's, elsewhere the print is as without the map."""
+    view = garment.view("front")
+    cords = np.zeros((1000, 1000), np.uint8)
+    cords[:, 480:500] = 255
+    options = {"side": "front", "artwork": solid(50, 50), "color": WHITE, "size_px": 1000}
+    blank = bare(garment, side="front", color=WHITE, size_px=1000)
+    plain = render_mockup(garment, **options).pixels
+    corded = render_mockup(showing(garment, replace(view, no_ink=cords)), **options).pixels
+    assert np.array_equal(corded[cords == 255], blank[cords == 255])
+    assert np.array_equal(corded[cords == 0], plain[cords == 0])
+    assert changed(plain, blank)[cords == 255].any()
+
+
+def test_prints_lie_over_one_another(garment: Garment) -> None:
+    """A name and a number are printed with the logo in one picture, in order, each with its placement."""
+    logo = Print(solid(60, 60), "back_full", width_in=3)
+    name = Print(solid(120, 30, (255, 0, 0, 255)), "back_name", offset_in=(0, 0.2))
+    number = Print(solid(50, 60, (0, 255, 0, 255)), "back_number", width_in=8)
+    both = render_mockup(
+        garment, side="back", artwork=logo.artwork, zone="back_full", width_in=3, color=WHITE, size_px=500,
+        more=(name, number),
+    )  # fmt: skip
+    assert [place.zone for place in both.placements] == ["back_full", "back_name", "back_number"]
+    assert both.placement == both.placements[0]
+    singles = [
+        render_prints(garment, (item,), side="back", color=WHITE, size_px=500).pixels
+        for item in (name, number)
+    ]
+    blank = bare(garment, side="back", color=WHITE, size_px=500)
+    edge = np.ones((5, 5), np.uint8)
+    over = cv2.erode(changed(singles[1], blank).astype(np.uint8), edge).astype(bool)
+    assert over.any()
+    assert np.array_equal(both.pixels[over], singles[1][over])
+    assert changed(both.pixels, blank)[changed(singles[0], blank)].all()
+
+
+def test_a_width_beyond_the_zone_is_clamped_and_said(garment: Garment) -> None:
+    """A 20 in print of a 12 in zone comes out 12 in wide, clamped; 12 in and no width at all are not."""
+    options = {"side": "front", "artwork": solid(40, 40), "color": WHITE, "size_px": 100}
+    asked = {width: render_mockup(garment, width_in=width, **options).placement for width in (20, 12, None)}
+    assert {width: place.width_in for width, place in asked.items()} == {20: 12, 12: 12, None: 12}
+    assert {width: place.clamped for width, place in asked.items()} == {20: True, 12: False, None: False}
 
 
 def test_wrong_requests_are_named(garment: Garment) -> None:
@@ -220,9 +382,16 @@ def test_wrong_requests_are_named(garment: Garment) -> None:
         render_mockup(garment, side="front", artwork=art, color=RED, zone="hem")
     for wrong in (
         {"width_in": 0},
+        {"width_in": -3},
+        {"width_in": 61},
         {"width_in": float("nan")},
         {"offset_in": (float("inf"), 0)},
+        {"offset_in": (0, float("nan"))},
+        {"offset_in": (12, 0)},
+        {"offset_in": (0, -12)},
+        {"offset_in": (1e300, 0)},
         {"size_px": 9},
+        {"size_px": 5000},
     ):
         with pytest.raises(PlacementError):
             render_mockup(garment, side="front", artwork=art, color=RED, **wrong)
