@@ -1,0 +1,1 @@
+"""What a print shop wants to know of artwork, and what can be mended before it prints."""
