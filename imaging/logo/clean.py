@@ -8,7 +8,7 @@ from imaging.logo import clean_steps as do
 from imaging.logo.clean_steps import Artwork, Kind
 from imaging.logo.palette import PaletteColor, main_colors, palette_of
 from imaging.logo.trim import bounding_box
-from imaging.types import Pixels
+from imaging.types import Color, Pixels
 
 __all__ = ["CleanLogo", "CleanOptions", "PaletteColor", "Step", "clean_logo"]
 
@@ -34,6 +34,8 @@ class CleanOptions:
     """Compression noise that the keying measured, in sRGB levels; 0 for clean artwork."""
     margin_frac: float = 0.0
     """Padding round the trimmed logo, as a share of its longer side."""
+    ground: Color | None = None
+    """The colour that was keyed out; what compression left of it along edges is cleared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def _around_artwork(image: Pixels, options: CleanOptions) -> Artwork:
         noise=options.noise,
         max_colors=options.max_colors,
         margin_frac=options.margin_frac,
+        ground=options.ground,
     )
 
 

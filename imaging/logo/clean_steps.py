@@ -11,8 +11,11 @@ from imaging.logo.banded import bands
 from imaging.logo.deblock import deblock
 from imaging.logo.decontaminate import bleed
 from imaging.logo.flats import find_areas
+from imaging.logo.left_ground import clear_left_ground
+from imaging.logo.mixtures import LUMA_FIRST
+from imaging.logo.recover import recover_colors
 from imaging.logo.trim import VISIBLE_ALPHA, bounding_box, trim
-from imaging.types import Mask, Pixels
+from imaging.types import Color, Mask, Pixels
 
 Kind = Literal["flat", "gradient", "photographic"]
 
@@ -22,6 +25,8 @@ _SHADED_SHARE = 0.02
 """Least share of smooth areas that makes a logo a gradient one."""
 _FLAT_SHARE = 0.25
 """Below this share of flat or smooth areas together a logo is photographic."""
+_NEAR_LEVELS, _NEAR_SHARE = 32.0, 0.6
+"""Thin artwork is not photographic where this share of it is within these levels of a few colours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Artwork:
     noise: float
     max_colors: int | None
     margin_frac: float
+    ground: Color | None
     flats: merge.Flats | None = None
     kind: Kind = "flat"
 
@@ -70,7 +76,9 @@ def denoise(art: Artwork) -> tuple[Artwork, str]:
 def merge_colors(art: Artwork) -> tuple[Artwork, str]:
     """Find the flat colours; what the eye cannot tell apart is one."""
     areas = find_areas(art.rgb, art.alpha, noise=art.noise)
-    flats = merge.merge_colors(art.rgb, areas, noise=art.noise)
+    flats = merge.merge_colors(art.rgb, areas, noise=art.noise, ground=art.ground)
+    if art.noise >= _NOISY:
+        flats = recover_colors(art.rgb, art.alpha, flats, ground=art.ground)
     art = replace(art, flats=flats, kind=_kind(art, flats))
     return art, f"{len(flats.colors)} flat colours, {flats.merged} near-duplicates merged, {art.kind}"
 
@@ -80,22 +88,34 @@ def _kind(art: Artwork, flats: merge.Flats) -> Kind:
     seen = max(1, int(sure.sum()))
     shaded = float((flats.labels[sure] == merge.SHADED).sum()) / seen
     known = float((flats.labels[sure] > 0).sum()) / seen
-    if known < _FLAT_SHARE:
+    if known < _FLAT_SHARE and not (
+        art.noise >= _NOISY and len(flats.colors) and _is_near(art.rgb[sure], flats)
+    ):
         return "photographic"
     return "gradient" if shaded > _SHADED_SHARE else "flat"
+
+
+def _is_near(rgb: Pixels, flats: merge.Flats) -> bool:
+    """Whether most pixels of thin compressed artwork have one of its colours, about."""
+    sample = rgb[:: max(1, len(rgb) // 20_000)].astype(np.float32)
+    apart = np.linalg.norm((sample[:, None] - flats.colors[None].astype(np.float32)) @ LUMA_FIRST.T, axis=2)
+    return float((apart.min(axis=1) <= _NEAR_LEVELS).mean()) >= _NEAR_SHARE
 
 
 def snap_flats(art: Artwork) -> tuple[Artwork, str]:
     """Give flat areas their exact colour; edges stay mixtures of the two colours beside them."""
     if art.flats is None or not len(art.flats.colors) or art.kind == "photographic":
         return art, "no flat areas"
-    rgb = snap.snap(art.rgb, art.alpha, art.flats, noise=art.noise)
-    return replace(art, rgb=rgb), "flat areas and edges in exact colours"
+    rgb, alpha = snap.snap(art.rgb, art.alpha, art.flats, noise=art.noise, ground=art.ground)
+    return replace(art, rgb=rgb, alpha=alpha), "flat areas and edges in exact colours"
 
 
 def remove_specks(art: Artwork) -> tuple[Artwork, str]:
     """Remove islands that are noise, never an i's dot, a star or a registered mark."""
-    return art, "none"
+    if art.noise < _NOISY:
+        return art, "clean artwork has none"
+    alpha, count = clear_left_ground(art.rgb, art.alpha, ground=art.ground)
+    return replace(art, alpha=alpha), f"{count} islands of the ground cleared"
 
 
 def decontaminate(art: Artwork) -> tuple[Artwork, str]:

@@ -17,9 +17,10 @@ from imaging.types import Mask, Pixels
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int32]
 
-OPAQUE_ENOUGH = 128
-"""Alpha from which a pixel's colour is sure to about a level, whatever rounding did to it."""
-_EVEN, _EVEN_PER_NOISE = 3.0, 0.4
+OPAQUE_ENOUGH, NOISY_OPAQUE = 128, 230
+"""Alpha from which a pixel's colour is sure to about a level, whatever rounding did to it. In compressed
+artwork the ringing of the edge stains half-clear pixels."""
+_EVEN, _EVEN_PER_NOISE = 3.0, 0.25
 """Contrast of 3x3 pixels without an edge, in sRGB levels, and more of it for each level of noise."""
 _FLAT, _FLAT_PER_NOISE = 1.0, 0.22
 """Standard deviation of a flat area, in sRGB levels, and more of it for each level of noise."""
@@ -51,7 +52,7 @@ def find_areas(rgb: Pixels, alpha: Mask, *, noise: float) -> Areas:
         alpha: (H, W) matte.
         noise: level of compression noise that is left, in sRGB levels; 0 for clean artwork.
     """
-    visible = (alpha >= OPAQUE_ENOUGH).astype(np.uint8)
+    visible = (alpha >= (OPAQUE_ENOUGH if noise < 1 else NOISY_OPAQUE)).astype(np.uint8)
     contrast = local_contrast(rgb, visible, side_px=3)
     even = ((contrast <= _EVEN + _EVEN_PER_NOISE * noise) & (visible > 0)).astype(np.uint8)
     count, found = cv2.connectedComponents(even, connectivity=4, ltype=cv2.CV_32S)

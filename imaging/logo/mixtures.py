@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.types import Mask
+from imaging.types import Mask, Pixels
 
 Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int64]
@@ -101,3 +101,10 @@ def _mixture(color: Floats, first: Indices, second: Indices, pure_space: Floats)
     offset -= share[:, None] * way
     error = np.sqrt(np.einsum("ij,ij->i", offset, offset))
     return Mixtures(first.copy(), second.copy(), share, error)
+
+
+def mixed(pure: Floats, mixtures: Mixtures) -> Pixels:
+    """(N, 3) uint8: the mixtures of these pure colours, (H * W, 3)."""
+    start, end = pure[mixtures.first], pure[mixtures.second]
+    colors: Pixels = np.rint(start + mixtures.share[:, None] * (end - start)).astype(np.uint8)
+    return colors

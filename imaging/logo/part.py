@@ -1,0 +1,24 @@
+"""A band of artwork with the flat colours that were found in it."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from imaging.logo.merge import SHADED
+from imaging.types import Mask, Pixels
+
+
+class Part(NamedTuple):
+    """A band of the artwork."""
+
+    rgb: Pixels
+    """(H, W, 3)."""
+    alpha: Mask
+    """(H, W)."""
+    labels: Mask
+    """(H, W), see `imaging.logo.merge.Flats`."""
+
+    def pinned(self, palette: Pixels) -> Pixels:
+        """The colours with every flat pixel in its own of the palette, (256, 3)."""
+        flat = (self.labels > 0) & (self.labels != SHADED)
+        return np.where(flat[..., None], palette[self.labels], self.rgb)
