@@ -1,0 +1,1 @@
+"""Raster logos to vectors: trace, SVG, PDF, and pixels again."""

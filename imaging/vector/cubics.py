@@ -1,0 +1,132 @@
+"""Least-squares cubic Béziers for many runs of points at once.
+
+Each segment's inner control points minimise the squared distance to its points (Schneider, "An Algorithm for
+Automatically Fitting Digitized Curves", Graphics Gems, 1990), free where the end is a corner, on the tangent
+where the curve goes on smoothly. All sums run over all segments together.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+_ROUNDS = 4
+_SHORTEST, _LONGEST = 0.02, 2.5
+"""Bounds of a handle as a share of the chord or arc."""
+
+
+def fit_cubics(points: Floats, starts: Ints, tangents: Floats) -> tuple[Floats, Floats]:
+    """One cubic per segment.
+
+    Args:
+        points: (N, 2), segment after segment, end points included.
+        starts: (S + 1,) where each segment begins; at least two points each.
+        tangents: (S, 2, 2) unit directions into the curve at its begin and its end; NaN where free.
+
+    Returns:
+        (S, 4, 2) control points and (S,) the largest distance of a point from the curve, in pixels.
+    """
+    owner = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    t, length = _chord_places(points, starts, owner)
+    first, last = points[starts[:-1]], points[starts[1:] - 1]
+    control = _solve(points, starts, owner, t, tangents, length)
+    for _ in range(_ROUNDS):
+        t = _newton(points, control[owner], t)
+        t[starts[:-1]], t[starts[1:] - 1] = 0, 1
+        control = _solve(points, starts, owner, t, tangents, length)
+    t = _newton(points, control[owner], t)
+    control[:, 0], control[:, 3] = first, last
+    miss = np.linalg.norm(_at(control[owner], t) - points, axis=1)
+    return control, np.maximum.reduceat(miss, starts[:-1])
+
+
+def _chord_places(points: Floats, starts: Ints, owner: Ints) -> tuple[Floats, Floats]:
+    """Parameter of each point by chord length, and the length of each segment."""
+    step = np.zeros(len(points))
+    step[1:] = np.linalg.norm(np.diff(points, axis=0), axis=1)
+    step[starts[:-1]] = 0
+    run = np.cumsum(step)
+    run -= run[starts[:-1]][owner]
+    length = np.maximum(run[starts[1:] - 1], 1e-9)
+    return run / length[owner], length
+
+
+def _bernstein(t: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    s = 1 - t
+    return s**3, 3 * s * s * t, 3 * s * t * t, t**3
+
+
+def _at(control: Floats, t: Floats) -> Floats:
+    """Points of cubics (N, 4, 2) at parameters (N,)."""
+    return np.asarray(sum(b[:, None] * control[:, k] for k, b in enumerate(_bernstein(t))), np.float64)
+
+
+def _newton(points: Floats, control: Floats, t: Floats) -> Floats:
+    """One Newton step of each parameter towards the foot of its point."""
+    s = (1 - t)[:, None]
+    u = t[:, None]
+    p0, p1, p2, p3 = (control[:, k] for k in range(4))
+    velocity = 3 * (s * s * (p1 - p0) + 2 * s * u * (p2 - p1) + u * u * (p3 - p2))
+    bend = 6 * (s * (p2 - 2 * p1 + p0) + u * (p3 - 2 * p2 + p1))
+    gap = _at(control, t) - points
+    slope = np.einsum("ij,ij->i", gap, velocity)
+    rate = np.einsum("ij,ij->i", velocity, velocity) + np.einsum("ij,ij->i", gap, bend)
+    step = np.where(rate > 1e-9, slope / np.maximum(rate, 1e-9), 0)
+    return np.clip(t - np.clip(step, -0.2, 0.2), 0, 1)
+
+
+def _solve(points: Floats, starts: Ints, owner: Ints, t: Floats, tangents: Floats, length: Floats) -> Floats:
+    """Control points that fit best at the given parameters: four unknowns a segment, two on a tangent."""
+    begin, end = points[starts[:-1]], points[starts[1:] - 1]
+    b0, b1, b2, b3 = _bernstein(t)
+    rest = points - (b0 + b1)[:, None] * begin[owner] - (b2 + b3)[:, None] * end[owner]
+    sums = np.add.reduceat(
+        np.column_stack([b1 * b1, b1 * b2, b2 * b2, b1[:, None] * rest, b2[:, None] * rest]), starts[:-1]
+    )
+    basis, fixed = _bases(tangents)
+    one, two = basis[:, 0], basis[:, 1]
+    matrix = np.zeros((len(begin), 4, 4))
+    matrix[:, :2, :2] = sums[:, 0, None, None] * (one.transpose(0, 2, 1) @ one)
+    matrix[:, :2, 2:] = sums[:, 1, None, None] * (one.transpose(0, 2, 1) @ two)
+    matrix[:, 2:, :2] = matrix[:, :2, 2:].transpose(0, 2, 1)
+    matrix[:, 2:, 2:] = sums[:, 2, None, None] * (two.transpose(0, 2, 1) @ two)
+    goal = np.zeros((len(begin), 4))
+    goal[:, :2] = np.einsum("nij,ni->nj", one, sums[:, 3:5])
+    goal[:, 2:] = np.einsum("nij,ni->nj", two, sums[:, 5:7])
+    guess = _thirds(begin, end, fixed, length)
+    hold = 1e-3 + 1e-9 * sums[:, 0]
+    matrix[:, range(4), range(4)] += hold[:, None]
+    matrix[:, [1, 3], [1, 3]] += fixed
+    goal += hold[:, None] * guess
+    found = np.linalg.solve(matrix, goal[..., None])[..., 0]
+    low, high = _SHORTEST * length, _LONGEST * length
+    for side in (0, 1):
+        handle = found[:, 2 * side]
+        bad = fixed[:, side] & ((handle < low) | (handle > high))
+        found[bad, 2 * side] = length[bad] / 3
+    control = np.empty((len(begin), 4, 2))
+    control[:, 0], control[:, 3] = begin, end
+    control[:, 1] = begin + np.einsum("nij,nj->ni", one, found[:, :2])
+    control[:, 2] = end + np.einsum("nij,nj->ni", two, found[:, 2:])
+    return control
+
+
+def _bases(tangents: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    """(S, 2, 2, 2): the directions in which each inner control point may move, as columns."""
+    fixed = ~np.isnan(tangents[..., 0])
+    basis = np.zeros((*tangents.shape[:2], 2, 2))
+    basis[..., 0, 0] = np.where(fixed, np.nan_to_num(tangents[..., 0]), 1)
+    basis[..., 1, 0] = np.where(fixed, np.nan_to_num(tangents[..., 1]), 0)
+    basis[..., 1, 1] = np.where(fixed, 0, 1)
+    return basis, fixed
+
+
+def _thirds(begin: Floats, end: Floats, fixed: npt.NDArray[np.bool_], length: Floats) -> Floats:
+    """Unknowns that put the control points a third of the way along."""
+    third = (end - begin) / 3
+    guess = np.concatenate([third, -third], axis=1)
+    for side in (0, 1):
+        guess[:, 2 * side] = np.where(fixed[:, side], length / 3, guess[:, 2 * side])
+        guess[:, 2 * side + 1] = np.where(fixed[:, side], 0, guess[:, 2 * side + 1])
+    return guess
