@@ -10,9 +10,11 @@ from torch import Tensor, nn
 
 from imaging.types import Pixels
 from models.base import NonFiniteOutputError, OutOfDeviceMemoryError
+from models.upscale import cuda_engine
 from models.upscale.cuda_engine import CudaUpscaler
 from models.upscale.cuda_graphs import Graph, GraphRunner
 from models.upscale.cuda_program import Made, Program, TorchProgram
+from models.upscale.cuda_transfer import Slot
 from models.upscale.engine import TorchUpscaler
 from models.upscale.rrdbnet import RRDBNet
 from models.upscale.srvggnet import SRVGGNetCompact
@@ -158,6 +160,28 @@ def test_bad_numbers_are_caught() -> None:
     with pytest.raises(NonFiniteOutputError, match="NaN or infinity"):
         upscaler.run(bad)
     assert_repeated(upscaler.run(good), good)
+
+
+def test_after_an_error_nothing_is_in_flight(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a pass is not finite, the one behind it is waited for: its copy writes into memory used again."""
+    fetched: list[Slot] = []
+    waited: list[Slot] = []
+
+    class Watched(Slot):
+        def fetch(self, made: Made) -> None:
+            fetched.append(self)
+            super().fetch(made)
+
+        def wait(self) -> tuple[Pixels, bool]:
+            waited.append(self)
+            return super().wait()
+
+    monkeypatch.setattr(cuda_engine, "Slot", Watched)
+    tiles = [np.full((64, 64, 3), 13, np.uint8), *noise((64, 64), (64, 64))]
+    with pytest.raises(NonFiniteOutputError):
+        engine(Repeat(), max_pass_px=64 * 64).run(tiles)
+    assert len(fetched) == cuda_engine.SLOTS
+    assert waited == fetched
 
 
 def test_a_network_that_gives_nan_is_caught() -> None:

@@ -4,7 +4,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 import torch
 from PIL import Image, ImageDraw, ImageFont
@@ -14,6 +13,7 @@ from imaging.tiles import plan_tiles, stitch
 from imaging.types import Pixels
 from models.base import UpscaleEngine
 from models.registry import names
+from models.upscale.cuda_check import psnr_db
 from models.upscale.load import CPU_BACKENDS, Backend, load_network, load_upscaler
 from tests.real_weights import folder_with
 
@@ -59,12 +59,6 @@ def tiled(engine: UpscaleEngine, image: Pixels) -> Pixels:
     assert plan.count > 1
     tiles = (engine.run([plan.cut(image, index)])[0] for index in range(plan.count))
     return stitch(plan, tiles, scale=engine.info.scale, channels=3)
-
-
-def psnr_db(actual: npt.NDArray[np.uint8], expected: npt.NDArray[np.uint8]) -> float:
-    """Peak signal-to-noise ratio of two 8-bit images."""
-    error = np.mean((actual.astype(np.float64) - expected) ** 2)
-    return float(10 * np.log10(255**2 / max(error, 1e-9)))
 
 
 @pytest.fixture(scope="module")
