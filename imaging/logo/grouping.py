@@ -20,8 +20,9 @@ _ALIKE, _ALIKE_PER_NOISE = 2.0, 0.14
 _STAIN_DECADES = 2.0
 """In compressed artwork, a colour ten times rarer than another counts as stained by its edges twice as far
 off, one a hundred times rarer three times."""
-_GROUND_REACH = 1.3
-"""How much further than a colour of the logo the ground stains: it is all around."""
+_GROUND_REACH, _GROUND_SHARE = 1.3, 0.1
+"""How much further than a colour of the logo the ground stains, being all around; and the share of the logo
+that it counts for, so that pale artwork stays where there is much of it."""
 _LEAST_PX = 8.0
 """Least area of a colour of compressed artwork, and a pixel more for each level of noise."""
 _THIN_DELTA_E = 14.0
@@ -71,7 +72,7 @@ class _Chosen:
         self._means, self._noise = means, noise
         start = [] if ground is None else [np.array(ground, np.float64)]
         self._colors = list(start)
-        self._area_px = [total_px] * len(start)
+        self._area_px = [_GROUND_SHARE * total_px] * len(start)
         self._reach = [_GROUND_REACH] * len(start)
 
     def place(self, seed: int, near_px: float, *, solid: bool) -> int:

@@ -6,6 +6,8 @@ import numpy as np
 from imaging.logo.banded import by_label
 from imaging.types import Color, Mask, Pixels
 
+HALF_CLEAR = 128
+
 
 def clear_left_ground(rgb: Pixels, alpha: Mask, *, ground: Color | None) -> tuple[Mask, int]:
     """Clear what has exactly the ground's colour and touches what is clear already.
@@ -27,7 +29,7 @@ def clear_left_ground(rgb: Pixels, alpha: Mask, *, ground: Color | None) -> tupl
     if not left.any():
         return alpha, 0
     count, labels = cv2.connectedComponents(left.astype(np.uint8), connectivity=4, ltype=cv2.CV_32S)
-    beside = cv2.dilate((alpha == 0).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    beside = cv2.dilate((alpha < HALF_CLEAR).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     touching = np.zeros(count, np.uint8)
     touching[np.unique(np.asarray(labels)[beside & left])] = 1
     cleared = by_label(touching, np.asarray(labels, np.int32)) > 0

@@ -18,7 +18,9 @@ class Part(NamedTuple):
     labels: Mask
     """(H, W), see `imaging.logo.merge.Flats`."""
 
-    def pinned(self, palette: Pixels) -> Pixels:
-        """The colours with every flat pixel in its own of the palette, (256, 3)."""
+    def pinned(self, colors: Pixels) -> Pixels:
+        """(H, W, 3) with every flat pixel in its own colour of `colors`, (K, 3)."""
+        table = np.zeros((256, 3), np.uint8)
+        table[1 : len(colors) + 1] = colors
         flat = (self.labels > 0) & (self.labels != SHADED)
-        return np.where(flat[..., None], palette[self.labels], self.rgb)
+        return np.where(flat[..., None], table[self.labels], self.rgb)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from imaging.logo.mixtures import LUMA_FIRST, Floats, Indices, Mixtures, explain, mixed, nearest_pure
 from imaging.logo.part import Part
@@ -24,21 +25,22 @@ _CRISP = 1.6
 
 
 def rebuild(
-    part: Part, pure: Mask, palette: Pixels, *, noise: float, ground: Color | None
+    part: Part, pure: Mask, colors: Pixels, *, noise: float, ground: Color | None
 ) -> tuple[Pixels, Mask]:
     """Colour and alpha of compressed artwork in the exact colours of the palette.
 
     Args:
         part: a band.
         pure: (H, W) uint8, 1 on the pixels whose colour is certain.
-        palette: (K, 3).
+        colors: (K, 3) the palette.
         noise: level of compression noise, in sRGB levels.
         ground: the colour that was keyed out; None when not known.
     """
-    pinned = part.pinned(palette)
+    pinned = part.pinned(colors)
     color, alpha = pinned.reshape(-1, 3).copy(), part.alpha.copy()
     plain, pure_plain = (image.reshape(-1, 3).astype(np.float32) for image in (part.rgb, pinned))
     rest = np.flatnonzero((pure == 0) & (part.alpha > 0))
+    start = plain[rest]
     if pure.any() and rest.size:
         _, nearest = nearest_pure(pure)
         space, pure_space = plain @ LUMA_FIRST.T, pure_plain @ LUMA_FIRST.T
@@ -46,37 +48,52 @@ def rebuild(
         known = mixtures.error <= _ERROR + _ERROR_PER_NOISE * noise
         color[rest[known]] = mixed(pure_plain, _crisp(mixtures[known]))
         rest = rest[~known]
-    colors = palette[1:][palette[1:].any(axis=1) | (np.arange(1, 256) == 1)]
-    if rest.size:
-        found, share = _colour_over_ground(part, rest, plain[rest], colors, ground=ground)
-        color[rest] = found
-        alpha.reshape(-1)[rest] = np.rint(alpha.reshape(-1)[rest] * share).astype(np.uint8)
+        start = pure_plain[nearest.reshape(-1)[rest]]
+    rim = _beside_clear(part.alpha, rest) if ground is not None else np.zeros(len(rest), np.bool_)
+    inner, outer = rest[~rim], rest[rim]
+    if inner.size:
+        color[inner] = _toward_colors(plain[inner], start[~rim], colors)[0]
+    if outer.size and ground is not None:
+        base = np.broadcast_to(np.array(ground, np.float32), (len(outer), 3))
+        others = colors[(colors != ground).any(axis=1)]
+        _, end, share = _toward_colors(plain[outer], base, others if len(others) else colors)
+        color[outer] = end
+        alpha.reshape(-1)[outer] = np.rint(alpha.reshape(-1)[outer] * share).astype(np.uint8)
     return color.reshape(part.rgb.shape), alpha
+
+
+def _beside_clear(alpha: Mask, points: Indices) -> npt.NDArray[np.bool_]:
+    around = np.ones((2 * _RIM_PX + 1, 2 * _RIM_PX + 1), np.uint8)
+    beside = cv2.dilate((alpha == 0).astype(np.uint8), around) > 0
+    return np.asarray(beside.reshape(-1)[points])
 
 
 def _crisp(mixtures: Mixtures) -> Mixtures:
     return replace(mixtures, share=np.clip(0.5 + _CRISP * (mixtures.share - 0.5), 0, 1))
 
 
-def _colour_over_ground(
-    part: Part, points: Indices, plain: Floats, colors: Pixels, *, ground: Color | None
-) -> tuple[Pixels, Floats]:
-    """For each pixel the palette colour that it is, and how much of it; all of it except along the rim."""
-    ends = colors.astype(np.float32) @ LUMA_FIRST.T
-    space = plain @ LUMA_FIRST.T
-    apart = np.linalg.norm(space[:, None] - ends[None], axis=2)
-    best, share = apart.argmin(axis=1), np.ones(len(points), np.float32)
-    if ground is None:
-        return colors[best], share
-    clear = cv2.dilate(
-        (part.alpha == 0).astype(np.uint8), np.ones((2 * _RIM_PX + 1, 2 * _RIM_PX + 1), np.uint8)
-    )
-    rim = clear.reshape(-1)[points] > 0
-    start = np.array(ground, np.float32) @ LUMA_FIRST.T
-    way = ends - start
-    along = (space[rim] - start) @ way.T / np.maximum((way**2).sum(axis=1), 1.0)
-    along = np.clip(along, 0, 1)
-    error = np.linalg.norm(space[rim][:, None] - start - along[..., None] * way[None], axis=2)
-    best[rim] = error.argmin(axis=1)
-    share[rim] = np.clip(0.5 + _CRISP * (along[np.arange(len(along)), best[rim]] - 0.5), 0, 1)
-    return colors[best], share
+def _toward_colors(plain: Floats, start: Floats, colors: Pixels) -> tuple[Pixels, Pixels, Floats]:
+    """Pixels as mixtures of a colour of their own and the best of the palette.
+
+    Args:
+        plain: (N, 3) the pixels.
+        start: (N, 3) what is beside or behind each.
+        colors: (K, 3) what each may be.
+
+    Returns:
+        (N, 3) the mixtures, (N, 3) the palette colour in each, and (N,) its share.
+    """
+    ends = colors.astype(np.float32)
+    best, share = np.zeros(len(plain), np.int64), np.zeros(len(plain), np.float32)
+    least = np.full(len(plain), np.inf, np.float32)
+    point, base = plain @ LUMA_FIRST.T, start @ LUMA_FIRST.T
+    for index, end in enumerate(ends @ LUMA_FIRST.T):
+        way = end - base
+        along = np.einsum("ij,ij->i", point - base, way) / np.maximum(np.einsum("ij,ij->i", way, way), 1.0)
+        along = np.clip(along, 0, 1).astype(np.float32)
+        error = np.linalg.norm(point - base - along[:, None] * way, axis=1)
+        better = error < least - 0.5
+        best[better], share[better], least[better] = index, along[better], error[better]
+    share = np.clip(0.5 + _CRISP * (share - 0.5), 0, 1).astype(np.float32)
+    mixture: Pixels = np.rint(start + share[:, None] * (ends[best] - start)).astype(np.uint8)
+    return mixture, colors[best], share

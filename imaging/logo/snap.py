@@ -45,22 +45,20 @@ def snap(
         return rgb, alpha
     snapped: Pixels = np.empty_like(rgb)
     matte: Mask = np.empty_like(alpha)
-    palette = np.zeros((256, 3), np.uint8)
-    palette[1 : len(flats.colors) + 1] = flats.colors
     for band in bands(*alpha.shape, halo_px=_HALO_PX):
         part = Part(rgb[band.around], alpha[band.around], flats.labels[band.around])
-        color, clear = _snap_band(part, palette, noise=noise, ground=ground)
+        color, clear = _snap_band(part, flats.colors, noise=noise, ground=ground)
         snapped[band.rows], matte[band.rows] = color[band.inner], clear[band.inner]
     return snapped, matte
 
 
-def _snap_band(part: Part, palette: Pixels, *, noise: float, ground: Color | None) -> tuple[Pixels, Mask]:
+def _snap_band(part: Part, colors: Pixels, *, noise: float, ground: Color | None) -> tuple[Pixels, Mask]:
     pure = (part.labels > 0).astype(np.uint8)
     if noise >= 1:
-        return rebuild(part, pure, palette, noise=noise, ground=ground)
+        return rebuild(part, pure, colors, noise=noise, ground=ground)
     if not pure.any():
         return part.rgb, part.alpha
-    pinned = part.pinned(palette)
+    pinned = part.pinned(colors)
     edges = _edges(part, pure, moved=(pinned != part.rgb).any(axis=2))
     if not edges.size:
         return pinned, part.alpha
