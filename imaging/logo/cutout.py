@@ -50,6 +50,8 @@ class Cutout:
     """Sum of alpha over the image's area, 0-1."""
     bbox: tuple[int, int, int, int]
     """x0, y0, x1, y1 of what shows, in pixels, the last two exclusive."""
+    noise: float = 0.0
+    """Compression noise round the artwork, in sRGB levels; 0 for clean artwork."""
 
 
 def key_logo(image: Pixels, *, enclosed: Enclosed = "auto", flip: Collection[int] = ()) -> Cutout:
@@ -98,6 +100,7 @@ def key_logo(image: Pixels, *, enclosed: Enclosed = "auto", flip: Collection[int
         confidence=confidence(alpha, regions, uniformity=ground.uniformity),
         coverage=float(alpha.mean() / WHOLE),
         bbox=bounding_box(alpha),
+        noise=noise,
     )
 
 
