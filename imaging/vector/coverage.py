@@ -40,19 +40,17 @@ class Coverage:
     """(H, W): what `first` covers, 0.5-1."""
 
 
-def cover(pixels: Pixels, paints: Paints, areas: Labels | None = None) -> Coverage:
+def cover(pixels: Pixels, paints: Paints, known: Labels) -> Coverage:
     """Split every pixel of an RGBA image between the paints.
 
     Args:
         pixels: (H, W, 4) straight alpha.
         paints: what the labels stand for.
-        areas: (H, W) labels that are known already, -1 elsewhere.
+        known: (H, W) labels of pixels that one paint covers, -1 elsewhere.
     """
     padded = cv2.copyMakeBorder(pixels, PAD, PAD, PAD, PAD, cv2.BORDER_CONSTANT, value=(0, 0, 0, 0))
-    labels = match_flats(padded, paints)
-    if areas is not None:
-        inner = labels[PAD:-PAD, PAD:-PAD]
-        np.copyto(inner, areas, where=areas >= 0)
+    labels = np.zeros(padded.shape[:2], np.int16)
+    labels[PAD:-PAD, PAD:-PAD] = known
     first, second = labels.copy(), labels.copy()
     share = np.ones(labels.shape, np.float32)
     mixed = np.flatnonzero(labels.reshape(-1) < 0)

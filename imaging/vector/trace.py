@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from imaging.types import Color, Pixels
+from imaging.vector.areas import shade
 from imaging.vector.coverage import cover
 from imaging.vector.drawing import Drawing
 from imaging.vector.layers import build_layers
 from imaging.vector.paints import flat_paints
+from imaging.vector.specks import without_specks
 
 
 def trace(pixels: Pixels, *, palette: Sequence[Color]) -> Drawing:
@@ -20,5 +22,6 @@ def trace(pixels: Pixels, *, palette: Sequence[Color]) -> Drawing:
         Layers of few, smooth outlines; without layers where nothing shows.
     """
     height, width = pixels.shape[:2]
-    paints = flat_paints(pixels, palette)
-    return Drawing(width, height, build_layers(cover(pixels, paints), paints))
+    paints, labels = shade(pixels, flat_paints(pixels, palette))
+    coverage = without_specks(cover(pixels, paints, labels))
+    return Drawing(width, height, build_layers(coverage, paints))
