@@ -17,8 +17,9 @@ from imaging.garment.edge import Edge
 from imaging.garment.errors import PlacementError
 from imaging.garment.mockup import check_artwork
 from imaging.garment.placement import Box
+from imaging.garment.rim import with_inner_colors
 from imaging.garment.spec import Point
-from imaging.logo.banded import Band, bands
+from imaging.logo.banded import bands
 from imaging.types import Pixels
 
 HALF = 128
@@ -27,10 +28,8 @@ MIN_DPI, MAX_DPI = 36.0, 1200.0
 MAX_ZONE_IN = 60.0
 MAX_CHOKE_PX = 20.0
 MAX_MEGAPIXELS = 100.0
-_BLEED = (5, 5)
-"""Square around a pixel from which a clear one takes its unseen colour."""
-_FAINT = 64
-"""Alpha under which a pixel's own colour is not to be trusted."""
+MIN_RIM_PX, MAX_RIM_PX = 2, 16
+"""How far a rim's colours are fetched from: its width, which enlarging multiplies."""
 _SOLID = 255
 
 
@@ -94,7 +93,8 @@ def render_print(
     cut_share = _soft_share(canvas) if threshold is not None else 0.0
     own = [item.artwork.shape[1] / item.box.width_in for item in placed]
     effective_dpi = min(own, default=dpi)
-    pixels = _finished(canvas, Edge(threshold, choke_px))
+    rim_px = min(MAX_RIM_PX, MIN_RIM_PX * max(1, round(dpi / effective_dpi)))
+    pixels = _finished(canvas, Edge(threshold, choke_px), rim_px=rim_px)
     return PrintFile(pixels, dpi, effective_dpi, tuple(item.box for item in placed), cut_share)
 
 
@@ -165,35 +165,16 @@ def _soft_share(canvas: Pixels) -> float:
     return (visible - solid) / visible if visible else 0.0
 
 
-def _finished(canvas: Pixels, edge: Edge) -> Pixels:
-    """Straight alpha, choked and cut, with the artwork's own colours run out under clear pixels."""
+def _finished(canvas: Pixels, edge: Edge, *, rim_px: int) -> Pixels:
+    """Straight alpha, choked and cut; the rim in the colours of what is inside it."""
     out = np.empty_like(canvas)
-    for band in bands(*canvas.shape[:2], halo_px=edge.reach_px + max(_BLEED)):
-        out[band.rows] = _finished_band(canvas, band, edge)
+    for band in bands(*canvas.shape[:2], halo_px=max(edge.reach_px, rim_px)):
+        part = canvas[band.around]
+        if not part[..., 3].any():
+            out[band.rows] = 0
+            continue
+        nothing_beyond = band.around.start == 0, band.around.stop == canvas.shape[0]
+        straight = with_inner_colors(part, reach_px=rim_px, cut=edge.threshold is not None)
+        straight[..., 3] = edge.of(np.ascontiguousarray(part[..., 3]), beyond=nothing_beyond)
+        out[band.rows] = straight[band.inner]
     return out
-
-
-def _finished_band(canvas: Pixels, band: Band, edge: Edge) -> Pixels:
-    part = canvas[band.around]
-    if not part[..., 3].any():
-        return part[band.inner]
-    first, last = band.around.start == 0, band.around.stop == canvas.shape[0]
-    alpha = edge.of(np.ascontiguousarray(part[..., 3]), beyond=(first, last))
-    straight = np.asarray(cv2.cvtColor(part, cv2.COLOR_mRGBA2RGBA), np.uint8)
-    _bleed(straight, part)
-    straight[..., 3] = alpha
-    return straight[band.inner]
-
-
-def _bleed(straight: Pixels, premultiplied: Pixels) -> None:
-    """Give pixels that are clear, or nearly, the mean colour of the artwork near them, in place.
-
-    Nearly clear ones hold too few levels to tell their colour; clear ones are seen where a renderer resizes
-    the file without premultiplying, and would bring a foreign colour to the edge.
-    """
-    around = cv2.boxFilter(premultiplied, cv2.CV_16S, _BLEED, normalize=False).reshape(-1, 4)
-    faint = premultiplied[..., 3].reshape(-1) < _FAINT
-    rim = np.flatnonzero(faint & (around[:, 3] > 0))
-    sums = around[rim].astype(np.float32)
-    colors = np.round(np.minimum(sums[:, :3] * (_SOLID / sums[:, 3:]), _SOLID))
-    straight.reshape(-1, 4)[rim, :3] = colors.astype(np.uint8)
