@@ -1,11 +1,12 @@
-"""Fit and measure what `enclosed=auto` does: `scripts/fit_enclosed.py ICONS_JSON --cache DIR [--write]`.
+"""Fit and measure what `enclosed=auto` does: `scripts/fit_enclosed.py ICONS_JSON --cache FILE [--write]`.
 
-Run with the repository on PYTHONPATH. ICONS_JSON is `icons.json` of the npm package `@iconify-json/logos`
-(`npm pack @iconify-json/logos`). Every logo is laid on white and on black; each enclosed region of the
-ground's colour is a hole where the SVG is clear, artwork where it is solid. One half of the logos fits the
-trees, their say among neighbours and the point from which a region is cleared (the last by ten-fold
-cross-validation, so that `KEEP` of the artwork stays); the other half is only measured. With `--write` the
-result goes into `imaging/logo/enclosed.json`.
+Run with the repository on PYTHONPATH. ICONS_JSON is `icons.json` of the npm package `@iconify-json/logos`, of
+which only the names that `bench.logo_set.allowed` lets through are rendered: the others stay unseen, for
+somebody else to check with. Every logo is laid on white and on black, and on white at half its size after
+lossy compression; each enclosed region of the ground's colour is a hole where the SVG is clear, artwork where
+it is solid. The trees, their say among neighbours and the point from which a region is cleared (so that `KEEP`
+of the artwork stays) are fitted to all; what is printed as held out is measured in `FOLDS` folds, each decided
+by what the others taught. With `--write` the result goes into `imaging/logo/enclosed.json`.
 
 Every logo counts once for its holes and once for its artwork, however many regions it has.
 """
@@ -13,45 +14,49 @@ Every logo counts once for its holes and once for its artwork, however many regi
 import argparse
 import json
 from dataclasses import dataclass
+from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from enclosed.boost import boost
-from enclosed.logos import fold_of, half_of, logos, on_ground
+from enclosed.logos import BLACK, Picture, fold_of, pictures
 
+from bench.logo_set import Logo, logos
 from imaging.logo import odds as rule
+from imaging.logo.cutout import find_ground_like, least_region_px
 from imaging.logo.features import FEATURES, region_features
-from imaging.logo.ground import ground_distance
 from imaging.logo.odds import Forest, Judge, judge_of, listen
 from imaging.logo.plates import find_plates
 from imaging.logo.regions import MOST_JUDGED, split_ground
 from imaging.logo.silhouettes import find_silhouettes
-from imaging.types import Color, Pixels
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Rows = tuple[npt.NDArray[np.float32], npt.NDArray[np.int32], Bools]
 
-GROUNDS: dict[str, Color] = {"light": (255, 255, 255), "dark": (0, 0, 0)}
-KEEP = 0.89
-"""Share of the artwork that must stay on the fitting half."""
+KINDS = {"light": False, "dark": True}
+"""Grounds with weights of their own, and whether they are dark."""
+KEEP = 0.9
+"""Share of the artwork that must stay."""
 FOLDS = 10
-_LIKE_GROUND, _LEAST_PX = 4.0, 12
+_LEAST_PX = 8
 _CLEAR, _SOLID = 25, 230
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Every region of one set of logos on one kind of ground or more."""
+    """Every region of some pictures, one row each."""
 
     rows: npt.NDArray[np.float32]
     groups: npt.NDArray[np.int32]
     hole: Bools
     logo: npt.NDArray[np.int64]
-    """Number of the logo and ground that the region is of."""
-    name: npt.NDArray[np.str_]
+    """Number of the picture that the region is of."""
+    fold: npt.NDArray[np.int64]
     dark: Bools
+    lossy: Bools
 
     def of(self, chosen: Bools) -> "Sample":
         """Some of the regions."""
@@ -80,47 +85,41 @@ class Sample:
 
 
 def gather(icons_json: Path, cache: Path) -> Sample:
-    """Describe every region of every logo on every ground; kept in the cache."""
-    file = cache / "regions.npz"
-    if not file.exists():
-        parts: list[tuple[object, ...]] = []
-        number = 0
-        for name, logo in logos(icons_json, cache):
-            for kind, ground in GROUNDS.items():
-                number += 1
-                rows, groups, hole = _regions(logo, ground)
-                count = len(hole)
-                if count:
-                    parts.append(
-                        (
-                            rows,
-                            groups,
-                            hole,
-                            np.full(count, number),
-                            np.full(count, name),
-                            np.full(count, kind == "dark"),
-                        )
-                    )
-        columns = [np.concatenate([np.asarray(part[i]) for part in parts]) for i in range(6)]
-        np.savez(file, *columns)
-    with np.load(file) as stored:
-        return Sample(*(stored[f"arr_{i}"] for i in range(6)))
+    """Describe every region of every picture; kept in the cache."""
+    if not cache.exists():
+        found = logos(icons_json)
+        with Pool() as pool:
+            parts = [part for some in pool.imap(_described, enumerate(found), chunksize=4) for part in some]
+        np.savez(cache, *(np.concatenate([np.asarray(part[i]) for part in parts]) for i in range(7)))
+    with np.load(cache) as stored:
+        return Sample(*(stored[f"arr_{i}"] for i in range(7)))
 
 
-def _regions(logo: Pixels, ground: Color) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int32], Bools]:
+def _described(numbered: tuple[int, Logo]) -> list[tuple[object, ...]]:
+    number, logo = numbered
+    truth = logo.render()
+    parts: list[tuple[object, ...]] = []
+    for kind, picture in enumerate(pictures(truth) if truth[..., 3].any() else ()):
+        rows, groups, hole = _regions(picture)
+        if count := len(hole):
+            columns = (number * 3 + kind, fold_of(logo, FOLDS), picture.ground == BLACK, kind > 1)
+            parts.append((rows, groups, hole, *(np.full(count, value) for value in columns)))
+    return parts
+
+
+def _regions(picture: Picture) -> Rows:
     """Features and groups of a logo's regions, and whether each is a hole; the undecidable are left out."""
-    rgb = on_ground(logo, ground)
-    like = (ground_distance(rgb, ground) <= _LIKE_GROUND).astype(np.uint8)
+    like, _, noise = find_ground_like(picture.rgb, picture.ground)
     split = split_ground(like)
-    inside = split.inside(min_area_px=_LEAST_PX)[:MOST_JUDGED]
+    inside = split.inside(min_area_px=max(_LEAST_PX, least_region_px(noise)))[:MOST_JUDGED]
     if not inside:
         return np.zeros((0, len(FEATURES)), np.float32), np.zeros((0, 2), np.int32), np.zeros(0, bool)
     outer = split.outer()
     rows, groups = region_features(
-        split.labels, split.boxes, inside=inside, plates=find_plates(rgb, like, outer),
-        silhouettes=find_silhouettes(outer), ground=ground,
+        split.labels, split.boxes, inside=inside, plates=find_plates(picture.rgb, like, outer),
+        silhouettes=find_silhouettes(outer), ground=picture.ground,
     )  # fmt: skip
-    alpha = np.array([np.median(logo[..., 3][split.labels == label]) for label in inside])
+    alpha = np.array([np.median(picture.truth[..., 3][split.labels == label]) for label in inside])
     sure = (alpha < _CLEAR) | (alpha > _SOLID)
     return rows[sure], groups[sure], alpha[sure] < _CLEAR
 
@@ -136,24 +135,38 @@ class Fitted:
     """Constant and slope of the log-odds that a region is a hole, over the odds that decide."""
 
 
-def fit(sample: Sample) -> Fitted:
-    """Trees, weights among neighbours, the points from which regions are cleared, and how sure that is."""
-    folds = np.array([fold_of(name, FOLDS) for name in sample.name])
-    blind = np.zeros(len(sample.hole), np.float32)
-    for fold in range(FOLDS):
-        rest = sample.of(folds != fold)
-        blind[folds == fold] = boost(rest.rows, rest.hole, rest.weight()).odds(sample.rows[folds == fold])
+def fit(sample: Sample, blind: npt.NDArray[np.float32]) -> Fitted:
+    """Trees, weights among neighbours, the points from which regions are cleared, and how sure that is.
+
+    Args:
+        sample: to fit the trees to.
+        blind: (R,) log-odds of its regions from trees that have not seen their logos.
+    """
     heard = sample.heard(blind)
     weights, offsets, chances = {}, {}, {}
-    for kind, dark in (("light", False), ("dark", True)):
-        part = sample.of(sample.dark == dark)
-        columns = heard[sample.dark == dark]
+    for kind, dark in KINDS.items():
+        part, columns = sample.of(sample.dark == dark), heard[sample.dark == dark]
         weights[kind] = _logistic(columns, part.hole, part.weight()).round(4).tolist()
         odds = columns @ np.array(weights[kind])
         offsets[kind] = _offset(odds, part)
         line = np.stack([np.ones(len(odds)), odds - offsets[kind]], axis=1)
         chances[kind] = _logistic(line, part.hole, part.share()).round(4).tolist()
     return Fitted(boost(sample.rows, sample.hole, sample.weight()), weights, offsets, chances)
+
+
+def blind_odds(sample: Sample) -> npt.NDArray[np.float32]:
+    """(R,) log-odds of each region from the trees of the other folds."""
+    blind = np.zeros(len(sample.hole), np.float32)
+    with Pool() as pool:
+        for fold, odds in enumerate(pool.map(_blind_fold, [(sample, fold) for fold in range(FOLDS)])):
+            blind[sample.fold == fold] = odds
+    return blind
+
+
+def _blind_fold(task: tuple[Sample, int]) -> npt.NDArray[np.float32]:
+    sample, fold = task
+    rest = sample.of(sample.fold != fold)
+    return boost(rest.rows, rest.hole, rest.weight()).odds(sample.rows[sample.fold == fold])
 
 
 def _logistic(columns: npt.NDArray[Any], wanted: Bools, weight: Floats) -> Floats:
@@ -181,40 +194,68 @@ def score(cleared: Bools, sample: Sample) -> tuple[float, float, float, float]:
     return (*by_logo, float(cleared[hole].mean()), float((~cleared[~hole]).mean()))  # type: ignore[return-value]
 
 
-def report(judge: Judge, sample: Sample, title: str) -> None:
-    """Print what `auto` does on some regions, and how often it is right by how sure it is."""
-    for kind, dark in (("light", False), ("dark", True)):
-        part = sample.of(sample.dark == dark)
-        odds = judge.weigh(part.heard(judge.forest.odds(part.rows)), dark=dark)
-        cleared, kept, region_cleared, region_kept = score(odds > 0, part)
+def held_out(sample: Sample, blind: npt.NDArray[np.float32]) -> tuple[Floats, Floats]:
+    """Odds and confidence of each region by trees, weights and points that have not seen its logo."""
+    heard = sample.heard(blind)
+    odds, sure = np.zeros(len(blind)), np.zeros(len(blind))
+    for fold in range(FOLDS):
+        for dark in KINDS.values():
+            kind = sample.dark == dark
+            rest, own = kind & (sample.fold != fold), kind & (sample.fold == fold)
+            part = sample.of(rest)
+            weights = _logistic(heard[rest], part.hole, part.weight())
+            known = heard[rest] @ weights
+            point = _offset(known, part)
+            line = np.stack([np.ones(len(known)), known - point], axis=1)
+            constant, slope = _logistic(line, part.hole, part.share())
+            odds[own] = heard[own] @ weights - point
+            chance = 1 / (1 + np.exp(-(constant + slope * odds[own])))
+            sure[own] = np.maximum(np.where(odds[own] > 0, chance, 1 - chance), 0.5)
+    return odds, sure
+
+
+def report(sample: Sample, odds: Floats, sure: Floats, title: str) -> None:
+    """Print what is decided on some regions, and how often it is right by how sure it is."""
+    kinds = {"white": ~sample.dark & ~sample.lossy, "white, lossy": sample.lossy, "black": sample.dark}
+    for kind, chosen in kinds.items():
+        part, own, certain = sample.of(chosen), odds[chosen], sure[chosen]
+        cleared, kept, region_cleared, region_kept = score(own > 0, part)
         print(
             f"{title}, {kind}: {len(np.unique(part.logo))} logos, {part.hole.sum()} holes, "
             f"{(~part.hole).sum()} artwork; by logo {cleared:.3f} cleared {kept:.3f} kept; "
             f"by region {region_cleared:.3f} {region_kept:.3f}"
         )
-        sure, right, weight = judge.confidence(odds, dark=dark), (odds > 0) == part.hole, part.share()
+        right, weight = (own > 0) == part.hole, part.share()
         for low in (0.5, 0.6, 0.7, 0.8, 0.9):
-            band = (sure >= low) & (sure < low + 0.1)
+            band = (certain >= low) & (certain < low + 0.1)
             if band.any():
                 mean = np.average(right[band], weights=weight[band])
                 print(f"    sure {low:.1f}-{low + 0.1:.1f}: {band.sum()} regions, {mean:.3f} right")
 
 
+def judged(judge: Judge, sample: Sample) -> tuple[Floats, Floats]:
+    """Odds and confidence of each region by a finished judge."""
+    odds, sure = np.zeros(len(sample.hole)), np.zeros(len(sample.hole))
+    for dark in KINDS.values():
+        own = sample.dark == dark
+        part = sample.of(own)
+        odds[own] = judge.weigh(part.heard(judge.forest.odds(part.rows)), dark=dark)
+        sure[own] = judge.confidence(odds[own].astype(np.float32), dark=dark)
+    return odds, sure
+
+
 def main() -> None:
-    """Fit on one half, measure on both, write when asked."""
+    """Fit, measure in folds, write when asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("icons_json", type=Path)
-    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--cache", type=Path, required=True, help="an .npz file")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     sample = gather(args.icons_json, args.cache)
-    halves = np.array([half_of(name) for name in sample.name])
-    fitting, held = sample.of(halves == 0), sample.of(halves == 1)
-    fitted = fit(fitting)
-    numbers = _numbers(fitted)
-    judge = judge_of(numbers)
-    for part, title in ((fitting, "fitted"), (held, "held out")):
-        report(judge, part, title)
+    blind = blind_odds(sample)
+    numbers = _numbers(fit(sample, blind))
+    report(sample, *judged(judge_of(numbers), sample), "fitted")
+    report(sample, *held_out(sample, blind), "held out")
     if args.write:
         trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in numbers.pop("trees"))
         file = Path(rule.__file__).with_name("enclosed.json")

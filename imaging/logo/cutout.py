@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from imaging.errors import NoForegroundError
 from imaging.logo.certainty import confidence
@@ -16,12 +17,15 @@ from imaging.logo.ground import (
     ground_distance,
     ringing,
 )
+from imaging.logo.lossy import unmix_lossy
 from imaging.logo.regions import Enclosed, Region, check_flips, clear_ground
 from imaging.logo.specks import clear_crumbs, fill_specks
 from imaging.logo.trim import bounding_box
 from imaging.logo.unmix import unmix
 from imaging.types import Color, Mask, Pixels
 
+LOSSY = 1.0
+"""Level of compression noise from which a picture is not clean, in sRGB levels."""
 _LIKE_GROUND = 4.0
 """sRGB distance within which a clean pixel is the ground; compression noise widens it."""
 
@@ -51,7 +55,7 @@ class Cutout:
     bbox: tuple[int, int, int, int]
     """x0, y0, x1, y1 of what shows, in pixels, the last two exclusive."""
     noise: float = 0.0
-    """Compression noise round the artwork, in sRGB levels; 0 for clean artwork."""
+    """How far lossy compression strews colours, in sRGB levels; 0 for clean artwork and own transparency."""
 
 
 def key_logo(image: Pixels, *, enclosed: Enclosed = "auto", flip: Collection[int] = ()) -> Cutout:
@@ -74,21 +78,21 @@ def key_logo(image: Pixels, *, enclosed: Enclosed = "auto", flip: Collection[int
     ground = estimate_ground(rgb)
     if ground.uniformity < UNIFORM_SHARE:
         raise NoUniformGroundError("The logo stands on no single colour.")
-    distance = ground_distance(rgb, ground.color)
-    noise = ringing(distance)
-    like_ground = (distance <= _LIKE_GROUND + noise).astype(np.uint8)
-    like_ground = fill_specks(like_ground, distance=distance, noise=noise)
+    like_ground, distance, noise = find_ground_like(rgb, ground.color)
     cleared, regions = clear_ground(
         rgb,
         like_ground,
         ground=ground.color,
         enclosed=enclosed,
         flip=flip,
-        min_area_px=4 if noise < 1 else 16,
+        min_area_px=least_region_px(noise),
     )
     if cleared.all():
         raise NoForegroundError("The image is blank: nothing stands out from its ground.")
-    color, alpha = unmix(rgb, cleared, distance=distance, ground=ground.color, noise=noise)
+    if noise < LOSSY:
+        color, alpha = unmix(rgb, cleared, distance=distance, ground=ground.color)
+    else:
+        color, alpha = unmix_lossy(rgb, cleared, ground=ground.color, noise=noise)
     alpha = clear_crumbs(alpha, distance=distance, noise=noise)
     del distance, cleared, like_ground  # 6 bytes a pixel
     pixels = bleed(color, alpha)
@@ -102,6 +106,28 @@ def key_logo(image: Pixels, *, enclosed: Enclosed = "auto", flip: Collection[int
         bbox=bounding_box(alpha),
         noise=noise,
     )
+
+
+def find_ground_like(rgb: Pixels, ground: Color) -> tuple[Mask, npt.NDArray[np.float32], float]:
+    """Where the picture has the ground's colour.
+
+    Args:
+        rgb: (H, W, 3) uint8.
+        ground: the ground's colour.
+
+    Returns:
+        (H, W) uint8, 1 where it does; (H, W) distance from the ground; and the level of compression noise, 0
+        when clean. The last two in sRGB levels.
+    """
+    distance = ground_distance(rgb, ground)
+    noise = ringing(distance)
+    alike = (distance <= _LIKE_GROUND + noise).astype(np.uint8)
+    return fill_specks(alike, distance=distance, noise=noise), distance, noise
+
+
+def least_region_px(noise: float) -> int:
+    """Area under which an enclosed region is not listed, in pixels."""
+    return 4 if noise < LOSSY else 8
 
 
 def has_transparency(image: Pixels) -> bool:

@@ -16,6 +16,8 @@ UNIFORM_SHARE = 0.6
 
 _SAME_DELTA_E = 3.0
 """CIE76 within which border pixels are the ground: JPEG and scanner noise stay under it, a vignette not."""
+_FLAT_SHARE, _RINGING_DELTA_E = 0.3, 8.0
+"""Where so much of the border has one exact colour, it is a drawing's: what is a little off is ringing."""
 _STRONG, _FAINT = 60.0, 40.0
 """Distances from the ground above which a pixel is certainly artwork, and below which it may be ringing."""
 _UNEVEN = 0.3
@@ -54,12 +56,15 @@ def estimate_ground(rgb: Pixels) -> Ground:
     packed, counts = np.unique(ring.astype(np.int64) @ np.array([65536, 256, 1]), return_counts=True)
     colors = np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=1).astype(np.uint8)
     lab = to_lab(colors)
-    center = lab[_heaviest_bin(colors, counts)].mean(axis=0)
+    heaviest = _heaviest_bin(colors, counts)
+    center = np.average(lab[heaviest], axis=0, weights=counts[heaviest])
     for _ in range(2):
         near = np.linalg.norm(lab - center, axis=1) <= _SAME_DELTA_E
         center = np.average(lab[near], axis=0, weights=counts[near]) if near.any() else center
     members = np.repeat(colors[near], counts[near], axis=0)
     red, green, blue = (int(channel) for channel in np.median(members, axis=0))
+    if counts.max() >= _FLAT_SHARE * counts.sum():
+        near = np.linalg.norm(lab - center, axis=1) <= _RINGING_DELTA_E
     return Ground(color=(red, green, blue), uniformity=float(counts[near].sum() / counts.sum()))
 
 

@@ -18,16 +18,20 @@ from imaging.types import Color, Mask, Pixels
 Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.int64]
 
-_GROWTH = 1.06
-"""A neighbour must be this many times further from the ground to be further up the ramp."""
+_GROWTH, _STEP = 1.06, 1.5
+"""A neighbour must be so many times, and so many sRGB levels, further from the ground to be up the ramp."""
+_REACH_PX = 3
+"""How far a clean edge goes from clear to solid."""
+_FLAT = 6
+"""Levels within which a pixel and its neighbours are one colour."""
 _OFF_LINE = 0.12
 """How far a pixel may lie beside the line to the artwork, as a share of its distance from the ground."""
-_LUMA_FIRST = np.diag([1.0, 0.25, 0.25]).astype(np.float32) @ np.array(
+LUMA_FIRST = np.diag([1.0, 0.25, 0.25]).astype(np.float32) @ np.array(
     [[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]], np.float32
 )
 """To JFIF YCbCr with the chroma scaled down: JPEG halves its resolution and so blurs it over the edge."""
 _HALO_PX = 24
-"""An edge is at most 5 deep, a climb 5 long, and solid artwork lends its colour over 8 pixels."""
+"""An edge is at most 3 deep, a climb 3 long, and solid artwork lends its colour over 8 pixels."""
 _BESIDE_PX, _NEAR_SOLID_PX = 1.5, 8.0
 """How far from a hairline solid artwork is when it lends it its colour: not beside it, but near."""
 
@@ -54,9 +58,7 @@ class _Field:
         return np.asarray(np.sqrt(np.maximum(self.distance[points] ** 2 - along**2, 0)), np.float32)
 
 
-def unmix(
-    rgb: Pixels, cleared: Mask, *, distance: Floats, ground: Color, noise: float
-) -> tuple[Pixels, Mask]:
+def unmix(rgb: Pixels, cleared: Mask, *, distance: Floats, ground: Color) -> tuple[Pixels, Mask]:
     """Split the edge pixels around the cleared area into alpha and pure artwork colour.
 
     Args:
@@ -64,7 +66,6 @@ def unmix(
         cleared: (H, W) uint8, 1 where the ground is cleared.
         distance: (H, W) distance of each pixel from the ground, in sRGB levels.
         ground: the ground's colour.
-        noise: level of compression noise, in sRGB levels; 0 for clean artwork.
 
     Returns:
         RGB with the ground's share taken out of the edge pixels, and the alpha, both of the input's size.
@@ -72,34 +73,31 @@ def unmix(
     color, alpha = np.empty_like(rgb), np.empty_like(cleared)
     for band in bands(*cleared.shape, halo_px=_HALO_PX):
         parts = (rgb[band.around], cleared[band.around], distance[band.around])
-        found = _unmix_band(*parts, ground=ground, noise=noise)
+        found = _unmix_band(*parts, ground=ground)
         color[band.rows], alpha[band.rows] = (layer[band.inner] for layer in found)
     return color, alpha
 
 
-def _unmix_band(
-    rgb: Pixels, cleared: Mask, distance: Floats, *, ground: Color, noise: float
-) -> tuple[Pixels, Mask]:
+def _unmix_band(rgb: Pixels, cleared: Mask, distance: Floats, *, ground: Color) -> tuple[Pixels, Mask]:
     padded = np.pad(rgb, ((1, 1), (1, 1), (0, 0)), mode="edge")
     deep = np.pad(distance, 1, mode="edge")
     clear = np.pad(cleared, 1, mode="edge")
     vectors = padded.reshape(-1, 3).astype(np.float32) - np.array(ground, np.float32)
     field = _Field(vectors, deep.reshape(-1), padded.shape[1])
-    step = 1.5 + 0.5 * noise
-    edge = _ramps(deep, clear, reach=3 if noise < 1 else 5, step=step)
-    pure = _climb(field, edge, step=step, hops=3 if noise < 1 else 5)
-    pure = _lend_solid_colour(padded, clear, field, edge, pure, noise=noise)
-    return _split(padded, clear, field, edge, pure, pale=3 * noise)
+    edge = _ramps(deep, clear)
+    pure = _climb(field, edge)
+    pure = _lend_solid_colour(padded, clear, field, edge, pure)
+    return _split(padded, clear, field, edge, pure)
 
 
-def _ramps(distance: Floats, cleared: Mask, *, reach: int, step: float) -> Indices:
-    """Indices of the pixels that rise steadily out of the cleared area, at most `reach` from it."""
+def _ramps(distance: Floats, cleared: Mask) -> Indices:
+    """Indices of the pixels that rise steadily out of the cleared area, at most `_REACH_PX` from it."""
     kernel = np.ones((3, 3), np.uint8)
     ring = np.asarray(cv2.dilate(cleared, kernel), np.uint8) - cleared
     inner, outer = ring.copy(), cleared | ring
-    for _ in range(reach - 1):
+    for _ in range(_REACH_PX - 1):
         floor = cv2.erode(np.where(inner > 0, distance, np.float32(1e6)), kernel)
-        inner = ((distance > floor * _GROWTH + step) & (outer == 0)).astype(np.uint8)
+        inner = ((distance > floor * _GROWTH + _STEP) & (outer == 0)).astype(np.uint8)
         ring |= inner
         outer |= inner
     ring[[0, -1]] = 0
@@ -107,32 +105,30 @@ def _ramps(distance: Floats, cleared: Mask, *, reach: int, step: float) -> Indic
     return np.flatnonzero(ring)
 
 
-def _climb(field: _Field, edge: Indices, *, step: float, hops: int) -> Indices:
+def _climb(field: _Field, edge: Indices) -> Indices:
     """For each edge pixel the index of the pixel where its climb ends; itself when nothing is higher."""
     parent = np.arange(len(field.distance), dtype=np.int64)
-    parent[edge] = _steepest(field, edge, step=step)
+    parent[edge] = _steepest(field, edge)
     end = parent[edge]
-    for _ in range(hops - 1):
+    for _ in range(_REACH_PX - 1):
         end = parent[end]
     return end
 
 
-def _steepest(field: _Field, edge: Indices, *, step: float) -> Indices:
+def _steepest(field: _Field, edge: Indices) -> Indices:
     """The highest neighbour of each edge pixel that lies on the pixel's own line away from the ground."""
     own = field.distance[edge]
-    best, height = edge.copy(), own * _GROWTH + step
+    best, height = edge.copy(), own * _GROWTH + _STEP
     for offset in field.neighbours():
         rising = np.flatnonzero(field.distance[edge + offset] > height)
         ends = edge[rising] + offset
-        aligned = field.beside_line(edge[rising], ends) <= 4 + step + _OFF_LINE * own[rising]
+        aligned = field.beside_line(edge[rising], ends) <= 4 + _STEP + _OFF_LINE * own[rising]
         rising, ends = rising[aligned], ends[aligned]
         best[rising], height[rising] = ends, field.distance[ends]
     return best
 
 
-def _lend_solid_colour(
-    padded: Pixels, cleared: Mask, field: _Field, edge: Indices, pure: Indices, *, noise: float
-) -> Indices:
+def _lend_solid_colour(padded: Pixels, cleared: Mask, field: _Field, edge: Indices, pure: Indices) -> Indices:
     """Where a climb ends on a hairline's crest, take the colour of solid artwork near by, if on the line.
 
     A stroke thinner than about two pixels is nowhere pure, but the same colour usually is pure close to it.
@@ -140,7 +136,7 @@ def _lend_solid_colour(
     kernel = np.ones((3, 3), np.uint8)
     red, green, blue = cv2.split(cv2.dilate(padded, kernel) - cv2.erode(padded, kernel))
     spread = np.maximum(np.maximum(red, green), blue)
-    solid = ((spread <= 6 + noise) & (cleared == 0)).astype(np.uint8)
+    solid = ((spread <= _FLAT) & (cleared == 0)).astype(np.uint8)
     if not solid.any():
         return pure
     away, labels = cv2.distanceTransformWithLabels(
@@ -152,22 +148,14 @@ def _lend_solid_colour(
     lender = at[labels.reshape(-1)[pure]]
     near = (away.reshape(-1)[pure] > _BESIDE_PX) & (away.reshape(-1)[pure] <= _NEAR_SOLID_PX)
     higher = field.distance[lender] > field.distance[pure] * _GROWTH
-    aligned = field.beside_line(edge, lender) <= 4 + 0.5 * noise + 0.06 * field.distance[edge]
+    aligned = field.beside_line(edge, lender) <= 4 + 0.06 * field.distance[edge]
     return np.where(near & higher & aligned, lender, pure)
 
 
-def _split(
-    padded: Pixels, cleared: Mask, field: _Field, edge: Indices, pure: Indices, *, pale: float
-) -> tuple[Pixels, Mask]:
-    """Colour and alpha of the whole image, padding taken off, from each edge pixel's pure colour.
-
-    A pixel that belongs to no ramp and is `pale` or less from the ground is noise at the foot of the edge.
-    """
+def _split(padded: Pixels, cleared: Mask, field: _Field, edge: Indices, pure: Indices) -> tuple[Pixels, Mask]:
+    """Colour and alpha of the whole image, padding taken off, from each edge pixel's pure colour."""
     mixed, whole = field.vectors[edge], field.vectors[pure]
-    if pale:
-        mixed, whole = mixed @ _LUMA_FIRST.T, whole @ _LUMA_FIRST.T
     share = np.einsum("ij,ij->i", mixed, whole) / np.maximum(np.einsum("ij,ij->i", whole, whole), 1e-3)
-    share[(pure == edge) & (field.distance[edge] < pale)] = 0
     alpha = np.where(cleared > 0, 0, 255).astype(np.uint8)
     alpha.reshape(-1)[edge] = np.clip(np.rint(share * 255), 0, 255).astype(np.uint8)
     color = padded.copy()

@@ -1,80 +1,33 @@
-"""Logos whose alpha is known: the SVGs of the npm package `@iconify-json/logos` (CC0), rendered."""
+"""The pictures that the decision on enclosed regions is fitted to: logos of `bench.logo_set` on grounds."""
 
 import hashlib
-import io
-import json
-import re
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import dataclass
 
-import numpy as np
-import typst
-from PIL import Image
-
+from bench.logo_set import WHITE, Logo, as_jpeg, halved, on_ground
 from imaging.types import Color, Pixels
 
-SIDE_PX, MARGIN_PX = 512, 24
-_LONGEST_SVG = 60_000
-"""Longer bodies take the renderer too long."""
-_VARIANT = re.compile(
-    r"(-(icon|dark|light|alt|logo|wordmark|square|round|old|new|\d+|text|horizontal|vertical|mark|h|v))+$"
-)
+BLACK: Color = (0, 0, 0)
 
 
-def logos(icons_json: Path, cache: Path) -> Iterator[tuple[str, Pixels]]:
-    """Name and (H, W, 4) pixels of each logo, longer side `SIDE_PX` and a clear margin.
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A logo as it may come in."""
 
-    Args:
-        icons_json: of the npm package.
-        cache: where the renderings are kept as PNG.
-    """
-    cache.mkdir(parents=True, exist_ok=True)
-    package = json.loads(icons_json.read_text(encoding="utf-8"))
-    size = package.get("width", 256), package.get("height", 256)
-    for name, icon in sorted(package["icons"].items()):
-        file = cache / f"{name}.png"
-        if not file.exists() and len(icon["body"]) <= _LONGEST_SVG:
-            _render(icon, default_size=size).save(file, compress_level=1)
-        if file.exists():
-            pixels = np.asarray(Image.open(file))
-            if pixels[..., 3].max() > 0 and min(pixels.shape[:2]) > MARGIN_PX * 2 + 12:
-                yield name, pixels
+    rgb: Pixels
+    truth: Pixels
+    """(H, W, 4) of the same size."""
+    ground: Color
 
 
-def _render(icon: dict[str, float | str], *, default_size: tuple[float, float]) -> Image.Image:
-    width, height = float(icon.get("width", default_size[0])), float(icon.get("height", default_size[1]))
-    svg = (
-        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'viewBox="{icon.get("left", 0)} {icon.get("top", 0)} {width} {height}">{icon["body"]}</svg>'
-    )
-    scale = SIDE_PX / max(width, height)
-    page = (
-        f"#set page(width: {width * scale + 2 * MARGIN_PX}pt, height: {height * scale + 2 * MARGIN_PX}pt, "
-        f"margin: {MARGIN_PX}pt, fill: none)\n"
-        f'#image(bytes(sys.inputs.svg), format: "svg", width: {width * scale}pt, height: {height * scale}pt)'
-    )
-    png = typst.compile(page.encode(), format="png", ppi=72, sys_inputs={"svg": svg})
-    return Image.open(io.BytesIO(png)).convert("RGBA")
+def pictures(truth: Pixels) -> Iterator[Picture]:
+    """A rendering on white, on black, and on white at half its size after lossy compression."""
+    yield Picture(on_ground(truth, WHITE), truth, WHITE)
+    yield Picture(on_ground(truth, BLACK), truth, BLACK)
+    half = halved(truth)
+    yield Picture(as_jpeg(on_ground(half, WHITE)), half, WHITE)
 
 
-def half_of(name: str) -> int:
-    """0 (to fit) or 1 (to measure); a logo's variants fall into the same half."""
-    return _number(_VARIANT.sub("", name)) % 2
-
-
-def fold_of(name: str, folds: int) -> int:
-    """One of `folds` folds of the fitting half; a logo's variants fall into the same fold."""
-    return _number("fold " + _VARIANT.sub("", name)) % folds
-
-
-def _number(text: str) -> int:
-    return int(hashlib.sha256(text.encode()).hexdigest(), 16)
-
-
-def on_ground(logo: Pixels, ground: Color) -> Pixels:
-    """The logo composited on a plain colour, (H, W, 3)."""
-    alpha = logo[..., 3:].astype(np.float32) / 255
-    mixed: Pixels = np.rint(logo[..., :3] * alpha + np.array(ground, np.float32) * (1 - alpha)).astype(
-        np.uint8
-    )
-    return mixed
+def fold_of(logo: Logo, folds: int) -> int:
+    """One of `folds` folds; a logo's variants fall into the same one."""
+    return int(hashlib.sha256(f"fold {logo.stem}".encode()).hexdigest(), 16) % folds
