@@ -1,0 +1,217 @@
+"""Names and numbers for jerseys: set as large as their box allows, squeezed before they are made smaller."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from imaging.banner.fonts import FontLibrary, Style, load_library
+from imaging.banner.text import capitals, clean
+from imaging.color import contrast_ratio
+from imaging.garment.arch import arched
+from imaging.garment.errors import LetteringError
+from imaging.garment.letters import Outline, Setting, draw_letters
+from imaging.garment.spec import Point
+from imaging.types import Color, Pixels
+
+LetteringFont = Literal["anton", "oswald", "barlow"]
+MAX_CHARS = 40
+MIN_HEIGHT_IN = 0.35
+"""Of the letters: readable from some six metres, at 1/17 in a metre."""
+MIN_SQUEEZE = 0.75
+"""Least width of letters, of their own: narrower ones look broken."""
+MIN_PPI, MAX_PPI = 30.0, 600.0
+MIN_BOX_IN, MAX_BOX_IN = 0.5, 30.0
+ARCH_RISE = 0.09
+"""How far an arched text's middle stands above its ends, of its width."""
+GOOD_CONTRAST = 3.0
+"""WCAG 2.2 asks so much of large text."""
+
+_FALLBACK: Final = (
+    "Noto Sans",
+    "Noto Sans Arabic",
+    "Noto Sans Devanagari",
+    "Noto Sans Thai",
+    "Heebo",
+    "Noto Sans Tamil",
+    "Noto Sans Telugu",
+    "Noto Sans Khmer",
+    "Noto Sans CJK JP",
+)
+FONTS: Final[dict[LetteringFont, Style]] = {
+    "anton": Style(("Anton", "Oswald", *_FALLBACK), 700, 1.0),
+    "oswald": Style(("Oswald", "Anton", *_FALLBACK), 600, 1.0),
+    "barlow": Style(("Barlow", "Oswald", *_FALLBACK), 700, 0.75),
+}
+"""The first family that has all letters of a text sets it."""
+_PROBE_PX = 400
+"""Size at which letters are measured: finer than a pixel of a print at its usual sizes."""
+_ALLOWED_CONTROLS = "\t\n\r"
+_UNSET = frozenset({"Cc", "Cs", "Co", "Cn"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lettering:
+    """Set text, trimmed to its ink, and what had to give."""
+
+    pixels: Pixels
+    """(H, W, 4) RGBA, straight alpha; print it `width_in` wide."""
+    text: str
+    """As it was set: clean, in capitals."""
+    width_in: float
+    height_in: float
+    letter_height_in: float
+    """Of the ink of the letters, without what an outline or an arch adds."""
+    squeeze: float
+    """Width of the letters, 0.75-1 of their own."""
+    shrunk: bool
+    """The letters are lower than was asked for, because the box is too narrow."""
+    family: str
+    """The font family that set it."""
+
+
+def set_text(
+    text: str,
+    *,
+    box_in: Point,
+    color: Color,
+    font: LetteringFont = "anton",
+    letter_height_in: float | None = None,
+    ppi: float = 300.0,
+    outline: tuple[Color, float] | None = None,
+    arch: bool = False,
+    font_folders: tuple[str, ...] = (),
+) -> Lettering:
+    """Set a name or a number into a box: at its height, squeezed where too wide, then smaller.
+
+    Any script that the fonts have, shaped by HarfBuzz; capitals where a script has them. The same input gives
+    the same pixels.
+
+    Args:
+        text: one line; white space runs together.
+        box_in: width and height that nothing leaves.
+        color: of the letters.
+        font: `anton` heavy, `oswald` lighter, `barlow` narrow.
+        letter_height_in: wanted height of the letters' ink; None fills the box.
+        ppi: pixels an inch, 30-600.
+        outline: its colour and width in inches.
+        arch: whether the middle stands above the ends, the letters upright, as on many jerseys.
+        font_folders: further fonts, of scripts that the packaged ones lack.
+
+    Raises:
+        LetteringError: the text is empty, over 40 characters, holds control characters or characters that no
+            font has (emoji among them), cannot be read at the size that fits, or a figure is out of range.
+    """
+    _check(box_in, ppi=ppi, letter_height_in=letter_height_in, outline=outline)
+    fonts = library(font_folders)
+    words = _printable(text)
+    style = fonts.lead(words, FONTS[font])
+    missing = fonts.missing(words, style)
+    if missing:
+        raise LetteringError(f"No font has {' '.join(missing)}: leave it out, or spell it another way.")
+    setting = Setting(words, style, color, Outline(*outline) if outline else None)
+    # Ink that begins and ends within a pixel takes up to two more.
+    room_in = box_in[0] - 2 / ppi, box_in[1] - 2 / ppi
+    fitted = _fit(setting, fonts, room_in=room_in, wanted_in=letter_height_in, arch=arch)
+    pixels = draw_letters(setting, fonts, size_in=fitted.size_in, squeeze=fitted.squeeze, ppi=ppi)
+    if arch:
+        pixels = arched(pixels, rise_px=ARCH_RISE * pixels.shape[1])
+    height, width = pixels.shape[:2]
+    return Lettering(
+        np.ascontiguousarray(pixels),
+        words,
+        width_in=width / ppi,
+        height_in=height / ppi,
+        letter_height_in=fitted.letter_height_in,
+        squeeze=fitted.squeeze,
+        shrunk=fitted.shrunk,
+        family=style.families[0],
+    )
+
+
+def lettering_color(garment: Color, palette: Sequence[Color] = ()) -> Color:
+    """The colour for names and numbers: the palette's that stands out most, or white or black.
+
+    Args:
+        garment: what it is printed on.
+        palette: of the team's logo.
+
+    Returns:
+        The palette's colour of most contrast where that is at least 3:1; else the better of white and black.
+    """
+    plain: tuple[Color, Color] = ((255, 255, 255), (0, 0, 0))
+    best = max(palette, key=lambda color: contrast_ratio(color, garment), default=garment)
+    if contrast_ratio(best, garment) >= GOOD_CONTRAST:
+        return best
+    return max(plain, key=lambda color: contrast_ratio(color, garment))
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    size_in: float
+    """Font size."""
+    squeeze: float
+    letter_height_in: float
+    shrunk: bool
+
+
+def _fit(
+    setting: Setting, fonts: FontLibrary, *, room_in: Point, wanted_in: float | None, arch: bool
+) -> _Fitted:
+    """The largest size up to the wanted one, at the least squeeze that it needs."""
+    probe = draw_letters(setting.without_outline(), fonts, size_in=1.0, squeeze=1.0, ppi=_PROBE_PX)
+    tall, wide = (side / _PROBE_PX for side in probe.shape[:2])  # inches at a font size of 1 in
+    rim = 2 * setting.outline.width_in if setting.outline else 0.0
+    pixel = 2 / _PROBE_PX
+    room_w, room_h = room_in[0] - rim, room_in[1] - rim
+
+    rise = ARCH_RISE if arch else 0.0
+    highest = (room_h - rise * rim) / (tall + rise * wide + pixel)
+    wanted = highest if wanted_in is None else wanted_in / tall
+    size = min(wanted, highest, room_w / (wide * MIN_SQUEEZE + pixel))
+    squeeze = min(1.0, (room_w / size - pixel) / wide) if size > 0 else MIN_SQUEEZE
+    if tall * size < MIN_HEIGHT_IN:
+        raise LetteringError(
+            f"The text does not fit: its letters would be {max(tall * size, 0):.2f} in high, "
+            f"less than the {MIN_HEIGHT_IN:g} in that can be read."
+        )
+    return _Fitted(size, squeeze, tall * size, shrunk=size < 0.99 * wanted)
+
+
+def _printable(text: str) -> str:
+    """Clean capitals, or the error that says what is wrong with the text."""
+    strange = [c for c in text if unicodedata.category(c) in _UNSET and c not in _ALLOWED_CONTROLS]
+    if strange:
+        codes = ", ".join(f"U+{ord(char):04X}" for char in dict.fromkeys(strange[:5]))
+        raise LetteringError(f"The text holds characters that cannot be printed: {codes}.")
+    words = capitals(clean(text))
+    if not any(unicodedata.category(char)[0] in "LNPS" for char in words):
+        raise LetteringError("There is no text to set.")
+    if len(words) > MAX_CHARS:
+        raise LetteringError(f"The text has {len(words)} characters; at most {MAX_CHARS} can be set.")
+    return words
+
+
+def _check(
+    box_in: Point, *, ppi: float, letter_height_in: float | None, outline: tuple[Color, float] | None
+) -> None:
+    if not all(MIN_BOX_IN <= side <= MAX_BOX_IN for side in box_in):
+        raise LetteringError(f"A box for text must be {MIN_BOX_IN:g} to {MAX_BOX_IN:g} in a side.")
+    if not MIN_PPI <= ppi <= MAX_PPI:
+        raise LetteringError(f"Text is set at {MIN_PPI:g} to {MAX_PPI:g} pixels an inch.")
+    if letter_height_in is not None and not MIN_HEIGHT_IN <= letter_height_in <= MAX_BOX_IN:
+        raise LetteringError(f"Letters must be {MIN_HEIGHT_IN:g} to {MAX_BOX_IN:g} in high.")
+    if outline is not None and not 0 < outline[1] <= min(box_in) / 4:
+        raise LetteringError("An outline must be above 0 and at most a quarter of the box wide.")
+
+
+def library(folders: tuple[str, ...] = ()) -> FontLibrary:
+    """The fonts of all names in `FONTS`; loaded once."""
+    return load_library(
+        ("anton", "barlow-condensed", "oswald", "noto-sans", "noto-sans-arabic", "noto-sans-devanagari",
+         "noto-sans-thai"),
+        ("heebo", "noto-sans-tamil", "noto-sans-telugu", "noto-sans-khmer"),
+        folders,
+    )  # fmt: skip
