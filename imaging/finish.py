@@ -8,16 +8,16 @@ from typing import Literal
 import cv2
 import numpy as np
 
+from imaging.blend import SOLID, mix, strips
 from imaging.codec.decode import decode
 from imaging.codec.encode import flatten
 from imaging.codec.header import DecodeLimits, probe
 from imaging.errors import ImagingError
 from imaging.logo.trim import trim
 from imaging.resize import resize_exact
-from imaging.types import Color, Mask, Pixels
+from imaging.types import Color, Pixels
 
 _RGB = 3
-_SOLID = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +124,18 @@ def lay_over(cutout: Pixels, under: Pixels) -> Pixels:
     Returns:
         (H, W, 3), or (H, W, 4) with straight alpha where `under` brings an alpha channel.
     """
+    out: Pixels = np.empty_like(under, order="C")
+    for rows in strips(*under.shape[:2]):
+        out[rows] = _over(cutout[rows], under[rows])
+    return out
+
+
+def _over(cutout: Pixels, under: Pixels) -> Pixels:
+    """`lay_over` of a strip."""
     if under.shape[2] == _RGB:
-        return _mix(cutout[..., :3], under, cutout[..., 3])
+        return mix(cutout[..., :3], under, cutout[..., 3])
     over, below = (layer[..., 3].astype(np.uint32) for layer in (cutout, under))
-    total = over * _SOLID + below * (_SOLID - over)
-    share = ((over * _SOLID * _SOLID + total // 2) // np.maximum(total, 1)).astype(np.uint8)
-    alpha = ((total + _SOLID // 2) // _SOLID).astype(np.uint8)
-    return np.dstack([_mix(cutout[..., :3], under[..., :3], share), alpha])
-
-
-def _mix(first: Pixels, second: Pixels, share: Mask) -> Pixels:
-    """`share` of 255 of the first and the rest of the second, rounded."""
-    part = cv2.merge([np.ascontiguousarray(share)] * 3).astype(np.uint16)
-    mixed = first.astype(np.uint16) * part + second.astype(np.uint16) * (_SOLID - part)
-    rounded: Pixels = ((mixed + _SOLID // 2) // _SOLID).astype(np.uint8)
-    return rounded
+    total = over * SOLID + below * (SOLID - over)
+    share = ((over * SOLID * SOLID + total // 2) // np.maximum(total, 1)).astype(np.uint8)
+    alpha = ((total + SOLID // 2) // SOLID).astype(np.uint8)
+    return np.dstack([mix(cutout[..., :3], under[..., :3], share), alpha])

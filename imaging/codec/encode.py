@@ -5,10 +5,10 @@ from functools import cache
 from io import BytesIO
 from typing import Any, Literal
 
-import cv2
 import numpy as np
 from PIL import Image, ImageCms
 
+from imaging.blend import mix, strips
 from imaging.codec.png import encode_png
 from imaging.codec.png_palette import find_palette
 from imaging.types import Color, Pixels
@@ -35,8 +35,6 @@ PHOTO_CHANGES = 0.5
 """A picture is photographic when more than this share of pixels differs from the one to the left."""
 FULL_COLOR = "4:4:4"
 """Colour at full resolution: halving it saves 4-25 % of the size and blurs coloured edges in every logo."""
-FLATTEN_PX = 256 * 1024
-"""Pixels laid on a ground at once: their 16-bit products need far more memory than the result."""
 ICC_DATE = slice(24, 36)  # creation date in an ICC header (ICC.1:2022, 7.2.8): the only bytes that change
 
 
@@ -84,13 +82,9 @@ def flatten(pixels: Pixels, ground: Color) -> Pixels:
         return pixels
     height, width = pixels.shape[:2]
     out = np.empty((height, width, 3), np.uint8)
-    base = np.array(ground, dtype=np.uint16)
-    rows = max(1, FLATTEN_PX // width)
-    for top in range(0, height, rows):
-        strip = pixels[top : top + rows]
-        alpha = cv2.merge([strip[..., 3]] * 3).astype(np.uint16)
-        mixed = strip[..., :3].astype(np.uint16) * alpha + base * (255 - alpha)
-        out[top : top + rows] = (mixed + 127) // 255
+    base = np.array(ground, dtype=np.uint8)
+    for rows in strips(height, width):
+        out[rows] = mix(pixels[rows, :, :3], base, pixels[rows, :, 3])
     return out
 
 

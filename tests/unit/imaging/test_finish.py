@@ -1,11 +1,14 @@
 """Colours and pictures behind a cut-out."""
 
 import io
+import tracemalloc
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from imaging import blend
+from imaging.codec.encode import flatten
 from imaging.codec.header import DecodeLimits
 from imaging.errors import CorruptImageError, ImageTooLargeError
 from imaging.finish import Backdrop, FinishOptions, cover, finish, lay_over
@@ -32,6 +35,11 @@ def _cutout(height: int = 20, width: int = 20) -> np.ndarray:
     pixels = np.zeros((height, width, 4), np.uint8)
     pixels[8:12, 8:12] = 255
     return pixels
+
+
+def _laid(over: np.ndarray, under: np.ndarray, *, channels: int) -> np.ndarray:
+    """On a plain colour where the picture below is to have no channels."""
+    return lay_over(over, under[..., :channels]) if channels else flatten(over, (9, 99, 199))
 
 
 def test_cover_keeps_the_middle() -> None:
@@ -80,6 +88,28 @@ def test_a_transparent_backdrop_stays_transparent() -> None:
     alpha = lay_over(cutout, under)[0, :, 3].tolist()
     assert alpha == [0, 128, 192]
     assert lay_over(cutout, under)[0, 1, :3].tolist() == [10, 20, 30]
+
+
+@pytest.mark.parametrize("channels", [0, 3, 4])
+def test_strips_do_not_show(channels: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In strips of single rows a cut-out lies on a colour or a picture as it does in one piece."""
+    layers = np.random.default_rng(5).integers(0, 256, (2, 9, 40, 4), np.uint8)
+    whole = _laid(*layers, channels=channels)
+    monkeypatch.setattr(blend, "STRIP_PX", 1)
+    np.testing.assert_array_equal(_laid(*layers, channels=channels), whole)
+
+
+@pytest.mark.parametrize("channels", [0, 3, 4])
+def test_memory_of_a_large_cutout(channels: int) -> None:
+    """Laying a cut-out on anything takes at most 3 bytes a pixel beside the result."""
+    layers = np.full((2, 2000, 2000, 4), 99, np.uint8)
+    tracemalloc.start()
+    try:
+        result = _laid(*layers, channels=channels)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak - result.nbytes < 3 * 4e6
 
 
 def test_matte_has_nothing_behind_it() -> None:
