@@ -14,6 +14,7 @@ from imaging.garment.arch import arched
 from imaging.garment.errors import LetteringError
 from imaging.garment.letters import Outline, Setting, draw_letters
 from imaging.garment.spec import Point
+from imaging.logo.outline import STANDS_OUT
 from imaging.types import Color, Pixels
 
 LetteringFont = Literal["anton", "oswald", "barlow"]
@@ -26,8 +27,6 @@ MIN_PPI, MAX_PPI = 30.0, 600.0
 MIN_BOX_IN, MAX_BOX_IN = 0.5, 30.0
 ARCH_RISE = 0.09
 """How far an arched text's middle stands above its ends, of its width."""
-GOOD_CONTRAST = 3.0
-"""WCAG 2.2 asks so much of large text."""
 
 _FALLBACK: Final = (
     "Noto Sans",
@@ -143,7 +142,7 @@ def lettering_color(garment: Color, palette: Sequence[Color] = ()) -> Color:
     """
     plain: tuple[Color, Color] = ((255, 255, 255), (0, 0, 0))
     best = max(palette, key=lambda color: contrast_ratio(color, garment), default=garment)
-    if contrast_ratio(best, garment) >= GOOD_CONTRAST:
+    if contrast_ratio(best, garment) >= STANDS_OUT:
         return best
     return max(plain, key=lambda color: contrast_ratio(color, garment))
 
