@@ -1,6 +1,6 @@
 """What is done to a tile before and after a network enlarges it.
 
-Networks shift flat colours by up to a dozen levels, overshoot beside edges, know no alpha, and can fail. So
+Networks shift flat colours by up to 14 levels, overshoot beside edges, know no alpha, and can fail. So
 the colour that areas have is put back, overshoot is bounded by what the source has there, alpha goes its own
 way, gray stays gray, and a result that does not shrink back to its source is refused.
 """
@@ -118,13 +118,20 @@ def _enlarged_color(color: Pixels, network: Pixels | None, *, scale: int) -> tup
     if is_flat(color):
         return np.broadcast_to(color[0, 0], (height, width, 3)).copy(), True
     if network is not None:
-        error = area_error(color, network)
-        if is_sound(color, network, error=error):
+        small = shrunk(network, like=color)
+        error = area_error(color, small)
+        if is_sound(color, small, error=error):
             return bounded(color, restored(network, error=error)), True
     return resample(color, width_px=width, height_px=height), False
 
 
-def area_error(source: Pixels, enlarged: Pixels) -> Pixels:
+def shrunk(enlarged: Pixels, *, like: Pixels) -> Pixels:
+    """An enlargement in the size of its source, by area averages: (h, w, 3) uint8."""
+    size = (like.shape[1], like.shape[0])
+    return cv2.resize(enlarged, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)
+
+
+def area_error(source: Pixels, small: Pixels) -> Pixels:
     """What an enlargement lacks of its source's colour, plus 128: (h, w, 3) uint8.
 
     The median over a window, so that areas count and grain does not. In clean drawings, where flat colour
@@ -132,9 +139,9 @@ def area_error(source: Pixels, enlarged: Pixels) -> Pixels:
 
     Args:
         source: (h, w, 3) uint8.
-        enlarged: (H, W, 3) uint8.
+        small: The enlargement, `shrunk`.
     """
-    lost = np.clip(source.astype(np.int16) - _shrunk(enlarged, like=source) + 128, 0, 255).astype(np.uint8)
+    lost = np.clip(source.astype(np.int16) - small + 128, 0, 255).astype(np.uint8)
     median = cv2.medianBlur(lost, DRIFT_WINDOW_PX)
     error: Pixels = np.where(_clean(source)[..., None], lost, median).astype(np.uint8, copy=False)
     return error
@@ -150,15 +157,15 @@ def _clean(source: Pixels) -> npt.NDArray[np.bool_]:
     return clean
 
 
-def is_sound(source: Pixels, enlarged: Pixels, *, error: Pixels) -> bool:
+def is_sound(source: Pixels, small: Pixels, *, error: Pixels) -> bool:
     """Whether an enlargement, shrunk back, is still its source rather than black, blank, shifted or mush.
 
     Args:
         source: (h, w, 3) uint8.
-        enlarged: (H, W, 3) uint8.
+        small: The enlargement, `shrunk`.
         error: `area_error` of the two.
     """
-    squared = cv2.norm(_shrunk(enlarged, like=source), source, cv2.NORM_L2SQR) / source.size
+    squared = cv2.norm(small, source, cv2.NORM_L2SQR) / source.size
     _, deviation = cv2.meanStdDev(source)
     variance = float(np.mean(np.square(deviation)))
     drift = cv2.norm(error, np.full_like(error, 128), cv2.NORM_L1) / error.size
@@ -194,8 +201,3 @@ def bounded(source: Pixels, enlarged: Pixels) -> Pixels:
     least = cv2.resize(cv2.subtract(low, room), size, interpolation=cv2.INTER_NEAREST)
     most = cv2.resize(cv2.add(high, room), size, interpolation=cv2.INTER_NEAREST)
     return cv2.max(cv2.min(enlarged, most), least).astype(np.uint8, copy=False)
-
-
-def _shrunk(enlarged: Pixels, *, like: Pixels) -> Pixels:
-    size = (like.shape[1], like.shape[0])
-    return cv2.resize(enlarged, size, interpolation=cv2.INTER_AREA).astype(np.uint8, copy=False)

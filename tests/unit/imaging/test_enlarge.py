@@ -4,9 +4,19 @@ import cv2
 import numpy as np
 import pytest
 
-from imaging.enlarge import area_error, bounded, color_of_tile, finish_tile, is_sound, restored, source_facts
+from imaging.enlarge import (
+    area_error,
+    bounded,
+    color_of_tile,
+    finish_tile,
+    is_sound,
+    restored,
+    shrunk,
+    source_facts,
+)
 from imaging.fidelity import compare
 from imaging.types import Pixels
+from tests.unit.imaging.drawings import disc
 
 SCALE = 4
 
@@ -25,14 +35,11 @@ def cubic(pixels: Pixels) -> Pixels:
     return large.astype(np.uint8, copy=False)
 
 
-def disc(size: int = 64) -> Pixels:
-    """A two-coloured disc on transparency whose hidden colour is bright red."""
-    ys, xs = np.mgrid[0:size, 0:size]
-    inside = (xs - size / 2) ** 2 + (ys - size / 2) ** 2 < (size / 3) ** 2
-    pixels = np.zeros((size, size, 4), np.uint8)
-    pixels[..., 0] = 255
-    pixels[inside] = (20, 40, 200, 255)
-    pixels[inside & (xs < size / 2)] = (240, 220, 30, 255)
+def two_colored() -> Pixels:
+    """A disc whose left half is yellow, on transparency whose hidden colour is bright red."""
+    pixels = disc()
+    left = pixels[:, :32]
+    left[left[..., 3] > 0] = (240, 220, 30, 255)
     return pixels
 
 
@@ -46,19 +53,20 @@ def enlarged(tile: Pixels, network: Pixels | None = None) -> tuple[Pixels, bool]
 
 def corrected(source: Pixels, large: Pixels) -> Pixels:
     """With the colour of areas put back."""
-    return restored(large, error=area_error(source, large))
+    return restored(large, error=area_error(source, shrunk(large, like=source)))
 
 
 def sound(source: Pixels, large: Pixels) -> bool:
     """Whether the result is taken."""
-    return is_sound(source, large, error=area_error(source, large))
+    small = shrunk(large, like=source)
+    return is_sound(source, small, error=area_error(source, small))
 
 
 def test_transparency_keeps_its_shape() -> None:
     """Colour goes through the network and alpha beside it; the shape stays, without a fringe."""
-    result, good = enlarged(disc())
+    result, good = enlarged(two_colored())
     assert (result.shape, good) == ((256, 256, 4), True)
-    fidelity = compare(disc(), result)
+    fidelity = compare(two_colored(), result)
     assert fidelity.alpha_iou > 0.97
     assert fidelity.psnr_downscaled_db > 32
     edge = result[(result[..., 3] > 20) & (result[..., 3] < 235)][:, :3].astype(int)
@@ -140,6 +148,16 @@ def test_channels_swapped_or_inverted_are_refused() -> None:
     assert not sound(source, 255 - cubic(source))
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_shift_of_everything_is_refused(sign: int) -> None:
+    """A tile of much contrast that is 28 levels too bright or too dark is refused; 20 can be put back."""
+    source = np.full((40, 40, 3), 70, np.uint8)
+    source[:, 20:] = 180
+    less, more = ((cubic(source) + sign * levels).clip(0, 255).astype(np.uint8) for levels in (20.0, 28.0))
+    assert sound(source, less)
+    assert not sound(source, more)
+
+
 def test_a_failed_network_is_replaced() -> None:
     """Without a result of the network the tile is resampled, and says so."""
     source = photo()
@@ -161,7 +179,7 @@ def test_a_flat_tile_needs_no_network() -> None:
 
 def test_facts_of_a_source() -> None:
     """Opaque, gray and the mean of what is seen are told of the whole image."""
-    facts = source_facts(disc())
+    facts = source_facts(two_colored())
     assert (facts.opaque, facts.gray) == (False, False)
     assert np.abs(np.subtract(facts.fill, (130, 130, 115))).max() < 12
     assert source_facts(np.full((3, 3, 3), 7, np.uint8)).gray

@@ -1,24 +1,20 @@
 """Resampling, colours under transparency, and the measure of faithfulness."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imaging.fidelity import compare
+from imaging.fidelity import Fidelity, compare
 from imaging.finish import FinishOptions, finish
 from imaging.resize import fill_under_transparency, resize_exact
 from imaging.types import Pixels
+from tests.unit.imaging.drawings import BLUE, disc
 
-
-def disc(size: int = 64) -> Pixels:
-    """A blue disc on transparency whose hidden colour is bright red."""
-    ys, xs = np.mgrid[0:size, 0:size]
-    inside = (xs - size / 2) ** 2 + (ys - size / 2) ** 2 < (size / 3) ** 2
-    pixels = np.zeros((size, size, 4), np.uint8)
-    pixels[..., 0] = 255
-    pixels[inside] = (20, 40, 200, 255)
-    return pixels
+JUST_ENOUGH = Fidelity(psnr_downscaled_db=18.0, delta_e=12.0, alpha_iou=0.85)
 
 
 @given(width=st.integers(1, 90), height=st.integers(1, 90), channels=st.sampled_from([3, 4]))
@@ -33,16 +29,16 @@ def test_hidden_colour_does_not_bleed(size: int) -> None:
     """Resampling takes no colour from under transparent pixels."""
     result = resize_exact(disc(), width_px=size, height_px=size)
     seen = result[result[..., 3] > 40][:, :3].astype(int)
-    assert np.abs(seen - (20, 40, 200)).max() <= 10
+    assert np.abs(seen - BLUE).max() <= 10
 
 
 def test_seen_colours_grow_outwards() -> None:
     """Filled colours continue the artwork; seen pixels are untouched."""
     pixels = disc()
-    filled = fill_under_transparency(pixels, beyond=(20, 40, 200))
+    filled = fill_under_transparency(pixels, beyond=BLUE)
     solid = pixels[..., 3] == 255
     assert np.array_equal(filled[solid], pixels[solid][:, :3])
-    assert np.abs(filled.astype(int) - (20, 40, 200)).max() <= 1
+    assert np.abs(filled.astype(int) - BLUE).max() <= 1
 
 
 def test_identical_images_are_faithful() -> None:
@@ -61,13 +57,51 @@ def test_a_black_result_shows_in_the_figures() -> None:
     assert 3 < shifted.delta_e < 15
 
 
+def _one_corner_black() -> tuple[Pixels, Pixels]:
+    """White paper, and the same with a sixteenth lost: few colours are wrong, but those are far off."""
+    white = np.full((64, 64, 3), 255, np.uint8)
+    black = white.copy()
+    black[:16, :16] = 0
+    return white, black
+
+
+def _green_for_blue() -> tuple[Pixels, Pixels]:
+    """A dark blue, and a dark green that is as dark: a few levels off, and quite another colour."""
+    return np.full((64, 64, 3), (0, 0, 50), np.uint8), np.full((64, 64, 3), (0, 35, 10), np.uint8)
+
+
+def _half_of_it() -> tuple[Pixels, Pixels]:
+    """A disc, and the same disc cut in half."""
+    half = disc()
+    half[:, :32, 3] = 0
+    return disc(), half
+
+
+@pytest.mark.parametrize(
+    ("make", "figure"),
+    [(_one_corner_black, "psnr_downscaled_db"), (_green_for_blue, "delta_e"), (_half_of_it, "alpha_iou")],
+)
+def test_each_figure_alone_can_refuse(make: Callable[[], tuple[Pixels, Pixels]], figure: str) -> None:
+    """A part that is lost, another colour, and half a shape each show in one figure only, and are refused."""
+    found = compare(*make())
+    assert not found.is_faithful
+    assert replace(found, **{figure: getattr(JUST_ENOUGH, figure)}).is_faithful
+
+
+@pytest.mark.parametrize("worse", [{"psnr_downscaled_db": 17.9}, {"delta_e": 12.1}, {"alpha_iou": 0.84}])
+def test_the_limits_of_faithfulness(worse: dict[str, float]) -> None:
+    """18 dB, 12 of ΔE and 0.85 of the shape are just enough; less of any one is not."""
+    assert JUST_ENOUGH.is_faithful
+    assert not replace(JUST_ENOUGH, **worse).is_faithful
+
+
 def test_finish_runs_its_steps_in_order() -> None:
     """Crop, margin, size and colour meet in one result."""
     options = FinishOptions(crop=True, margin_frac=0.25, size_px=100, background=(255, 255, 0))
     result = finish(disc(), options=options)
     assert result.shape == (100, 100, 3)
     assert tuple(result[0, 0]) == (255, 255, 0)
-    assert tuple(result[50, 50]) == (20, 40, 200)
+    assert tuple(result[50, 50]) == BLUE
 
 
 def test_finish_gives_the_matte() -> None:
