@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from imaging.garment.load import load_garment
-from imaging.garment.mockup import render_mockup
+from imaging.garment.lettering import set_text
+from imaging.garment.mockup import Print, render_prints
+from imaging.garment.wardrobe import Wardrobe
 from imaging.types import Pixels
 
-TSHIRT = Path(__file__).parents[2] / "configs" / "garments" / "tshirt"
+GARMENTS = Path(__file__).parents[2] / "configs" / "garments"
 GOLDENS = Path(__file__).parent / "mockup"
 MEAN_TOLERANCE = 1.0
 MAX_TOLERANCE = 24
@@ -30,21 +31,46 @@ def badge() -> Pixels:
     return art
 
 
+def jersey() -> tuple[Print, ...]:
+    """An arched name over a number, both outlined, under a small badge."""
+    gold, white = (245, 183, 0), (255, 255, 255)
+    name = set_text(
+        "García", box_in=(12, 3), color=gold, letter_height_in=1.8, outline=(white, 0.06), arch=True, ppi=100
+    )
+    number = set_text("10", box_in=(10, 12), color=gold, letter_height_in=9, outline=(white, 0.15), ppi=100)
+    return (
+        Print(badge(), "nape", width_in=1.2),
+        Print(name.pixels, "back_name", width_in=name.width_in, offset_in=(0, 0.3)),
+        Print(number.pixels, "back_number", width_in=number.width_in),
+    )
+
+
 CASES = {
-    "front_white": ("front", (255, 255, 255), None),
-    "front_navy": ("front", (20, 33, 61), None),
-    "front_black_left_chest": ("front", (18, 18, 20), "left_chest"),
-    "back_red": ("back", (200, 16, 46), None),
-    "back_yellow_name": ("back", (255, 212, 0), "back_name"),
+    "front_white": ("front", (255, 255, 255), lambda: (Print(badge()),)),
+    "front_navy": ("front", (20, 33, 61), lambda: (Print(badge()),)),
+    "front_black_left_chest": ("front", (18, 18, 20), lambda: (Print(badge(), "left_chest"),)),
+    "front_sleeves": (
+        "front",
+        (143, 184, 222),
+        lambda: (Print(badge(), "left_sleeve"), Print(badge(), "right_sleeve")),
+    ),
+    "back_red": ("back", (200, 16, 46), lambda: (Print(badge()),)),
+    "back_yellow_name": ("back", (255, 212, 0), lambda: (Print(badge(), "back_name"),)),
+    "back_jersey": ("back", (20, 33, 61), jersey),
 }
 
 
+@pytest.fixture(scope="module")
+def wardrobe() -> Wardrobe:
+    """The garments of the service."""
+    return Wardrobe(GARMENTS)
+
+
 @pytest.mark.parametrize("name", CASES)
-def test_mockup_is_as_it_was_approved(name: str, request: pytest.FixtureRequest) -> None:
+def test_mockup_is_as_it_was_approved(name: str, wardrobe: Wardrobe, request: pytest.FixtureRequest) -> None:
     """The picture has the golden's shape, its mean is within a level and no pixel is far off."""
-    side, color, zone = CASES[name]
-    garment = load_garment(TSHIRT)
-    mockup = render_mockup(garment, side=side, artwork=badge(), color=color, zone=zone, size_px=560)
+    side, color, prints = CASES[name]
+    mockup = render_prints(wardrobe.get("tshirt"), prints(), side=side, color=color, size_px=560)
     golden = GOLDENS / f"{name}.webp"
     if request.config.getoption("--update-golden", default=False):
         Image.fromarray(mockup.pixels).save(golden, lossless=True, method=6)
