@@ -49,6 +49,8 @@ class RendererArgs(_Strict):
 
     threads: int = Field(default=2, ge=1)
     """Pictures drawn at once in one replica."""
+    keep_sides: int = Field(default=2, ge=1)
+    """Sides of garments whose pictures stay in memory, about 9 MB each."""
 
 
 class AppArgs(_Strict):

@@ -7,6 +7,7 @@ from typing import Any, Literal, NewType
 
 from imaging.finish import Backdrop, FinishOptions
 from imaging.types import Color, Pixels
+from serve_app.artwork import LogoWork, PlacementSpec
 
 ImageFormat = Literal["png", "jpeg", "webp", "avif"]
 CutMode = Literal["auto", "photo", "logo"]
@@ -59,6 +60,10 @@ class Staged:
     """JSON-ready facts, by the name they have in the answer."""
     notices: tuple[Notice, ...] = ()
     engine: EngineFacts | None = None
+    noise: float = 0.0
+    """Compression noise that the keying met, in sRGB levels."""
+    logo: LogoWork | None = None
+    """Of a logo that was cleaned."""
 
     def then(
         self,
@@ -69,6 +74,8 @@ class Staged:
         notices: tuple[Notice, ...] = (),
         engine: EngineFacts | None = None,
         dpi: float | None = None,
+        noise: float | None = None,
+        logo: LogoWork | None = None,
     ) -> "Staged":
         """The next stage: new pixels, facts added, times of the same name summed."""
         times = dict(self.timings_ms)
@@ -82,6 +89,8 @@ class Staged:
             report={**self.report, **(report or {})},
             notices=self.notices + notices,
             engine=engine or self.engine,
+            noise=self.noise if noise is None else noise,
+            logo=logo or self.logo,
         )
 
 
@@ -149,6 +158,8 @@ class CutSpec:
     output: Literal["cutout", "mask"] = "cutout"
     refine: bool = True
     enclosed: Enclosed = "auto"
+    flip: tuple[int, ...] = ()
+    """Enclosed regions, by their place in the list, to decide the other way."""
     crop: bool = False
     margin_frac: float = 0.0
     """Margin left around the foreground when cropping, as a share of its longer side."""
@@ -170,14 +181,12 @@ class CutSpec:
 
 @dataclass(frozen=True, slots=True)
 class MockupSpec:
-    """A logo on a garment."""
+    """A picture of a placement."""
 
-    garment: str
-    side: Literal["front", "back"]
-    color: Color
+    placement: PlacementSpec
     size_px: int
-    zone: str | None = None
-    width_in: float | None = None
+    background: Color | None = None
+    """Ground; None is a light studio gray."""
 
 
 @dataclass(frozen=True, slots=True)

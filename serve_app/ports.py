@@ -1,8 +1,20 @@
 """What the use cases need of the world: each port has a real or embedded adapter, and a fake in the tests."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
+from serve_app.artwork import (
+    EnlargePlan,
+    LogoFacts,
+    LogoSpec,
+    PlacementFit,
+    PlacementSpec,
+    PrintPart,
+    PrintSpec,
+    Variant,
+    VectorFormat,
+)
 from serve_app.domain import (
     BannerOrder,
     CutSpec,
@@ -12,9 +24,14 @@ from serve_app.domain import (
     ImageFacts,
     ImageRef,
     MockupSpec,
+    Notice,
     Principal,
     UpscalePlan,
 )
+
+
+Findings = tuple[Mapping[str, Any], tuple[Notice, ...]]
+"""A report, ready for JSON, and what the client should look at."""
 
 
 class Codec(Protocol):
@@ -22,6 +39,10 @@ class Codec(Protocol):
 
     def decode(self, data: bytes) -> ImageRef:
         """Start decoding; a broken file raises where the reference is used (`imaging.errors`)."""
+        ...
+
+    def decode_logo(self, data: bytes) -> ImageRef:
+        """Like `decode`, for files that may be SVG too."""
         ...
 
     async def inspect(self, image: ImageRef) -> ImageFacts:
@@ -56,16 +77,58 @@ class Renderer(Protocol):
         """Start keying a logo's ground colour out."""
         ...
 
-    def trim(self, image: ImageRef) -> ImageRef:
-        """Start cutting the clear margin off."""
+    def clean_logo(self, image: ImageRef, *, spec: LogoSpec) -> ImageRef:
+        """Start cleaning a cut-out logo: colours, specks, edges, margin; draw it as vectors."""
+        ...
+
+    async def logo_facts(self, logo: ImageRef) -> LogoFacts:
+        """What decides how a clean logo is enlarged."""
+        ...
+
+    def enlarge_logo(self, logo: ImageRef, *, plan: EnlargePlan) -> ImageRef:
+        """Start bringing a clean logo to a size, without a network."""
+        ...
+
+    async def draw_logo(self, logo: ImageRef, *, kind: VectorFormat, width_in: float) -> Encoded:
+        """Write the drawing of a clean logo."""
+        ...
+
+    def logo_variant(self, logo: ImageRef, *, variant: Variant) -> ImageRef:
+        """Start making a variant of a clean logo."""
+        ...
+
+    async def print_report(self, logo: ImageRef, *, width_in: float, dpi: float) -> Findings:
+        """What a print shop wants to know of a clean logo at a size, and what to look at."""
+        ...
+
+    def compare(self, before: ImageRef, after: ImageRef) -> ImageRef:
+        """Start drawing two images side by side."""
+        ...
+
+    async def catalogue(self) -> dict[str, Any]:
+        """What can be drawn, ready for JSON: `garments`, `banner_templates`, `fonts`."""
+        ...
+
+    async def fit(self, placement: PlacementSpec, *, size_px: tuple[int, int]) -> PlacementFit:
+        """How large artwork of this shape gets; raises `GarmentError`."""
+        ...
+
+    def dress(self, artwork: ImageRef, *, spec: PlacementSpec) -> ImageRef:
+        """Start making artwork fit to be seen on the garment: an outline, where one is wanted."""
         ...
 
     def mock_up(self, artwork: ImageRef, *, spec: MockupSpec) -> ImageRef:
         """Start placing artwork on a garment."""
         ...
 
-    async def palette(self, artwork: ImageRef) -> list[tuple[str, float]]:
-        """The artwork's main colours, hex and share of its solid pixels, largest first."""
+    def print_file(
+        self, artwork: ImageRef, *, placement: PlacementSpec, spec: PrintSpec, part: PrintPart
+    ) -> ImageRef:
+        """Start laying one part out as it is printed: its zone, in exact inches."""
+        ...
+
+    async def print_pdf(self, printed: ImageRef) -> Encoded:
+        """Write a print file as a page of its exact size."""
         ...
 
     async def banner(self, logo: ImageRef | None, *, order: BannerOrder) -> Encoded:

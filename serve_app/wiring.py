@@ -16,7 +16,11 @@ from serve_app.pixel_budget import PixelBudget
 from serve_app.ports import Engines
 from serve_app.services.asset_pack import AssetPackService
 from serve_app.services.assets import AssetService
+from serve_app.services.capabilities import CapabilitiesService
 from serve_app.services.container import ApiLimits, Services
+from serve_app.services.logo_studio import LogoStudio
+from serve_app.services.place_logo import PlaceLogoService
+from serve_app.services.process_logo import ProcessLogoService
 from serve_app.services.remove_background import RemoveBackgroundService
 from serve_app.services.upscale import UpscaleService
 
@@ -60,16 +64,20 @@ def create_services(
         max_wait_s=WAIT_SHARE * settings.deadline_s,
         on_change=on_pixels,
     )
+    studio = LogoStudio(engines, routes, limits, output)
     return Services(
         upscale=UpscaleService(engines, routes.upscale, limits, output, budget),
         remove_background=RemoveBackgroundService(engines, routes.segment, limits, budget),
-        asset_pack=AssetPackService(engines, routes, limits, output, settings.max_players, budget),
+        process_logo=ProcessLogoService(studio, budget),
+        place_logo=PlaceLogoService(studio, budget),
+        asset_pack=AssetPackService(studio, settings.max_players, budget),
         assets=AssetService(
             store,
             UrlSigner(_secret(settings)),
             asset_ttl=timedelta(hours=settings.asset_ttl_hours),
             url_ttl=timedelta(hours=settings.url_ttl_hours),
         ),
+        capabilities=CapabilitiesService(engines, routes, _limits(settings)),
         engines=engines,
         store=store,
         fetcher=HttpUrlFetcher(limits=FetchLimits(max_bytes=max_bytes)),
@@ -83,6 +91,18 @@ def create_services(
         cors_origins=settings.cors_origins,
         facts={"profile": settings.profile, "device": device},
     )
+
+
+def _limits(settings: Settings) -> dict[str, float]:
+    """What clients may ask for, by name and unit."""
+    return {
+        "max_file_size_mb": settings.max_file_size_mb,
+        "max_megapixels": settings.max_megapixels,
+        "max_side_px": settings.max_side_px,
+        "max_output_megapixels": settings.max_output_megapixels,
+        "max_players": settings.max_players,
+        "deadline_s": settings.deadline_s,
+    }
 
 
 def _secret(settings: Settings) -> bytes:

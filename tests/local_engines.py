@@ -18,6 +18,17 @@ from imaging.codec.header import DecodeLimits
 from imaging.types import Pixels
 from models.base import EngineInfo, Task, TileRules
 from serve_app.args import AppArgs
+from serve_app.artwork import (
+    EnlargePlan,
+    LogoFacts,
+    LogoSpec,
+    PlacementFit,
+    PlacementSpec,
+    PrintPart,
+    PrintSpec,
+    Variant,
+    VectorFormat,
+)
 from serve_app.deployments.codec import CodecDeployment
 from serve_app.deployments.renderer import RendererDeployment
 from serve_app.deployments.segmenter import SegmenterDeployment
@@ -34,6 +45,7 @@ from serve_app.domain import (
     Staged,
     UpscalePlan,
 )
+from serve_app.ports import Findings
 
 PHOTO_MODEL, GRAPHIC_MODEL, SEGMENT_MODEL = "realesrgan-x4plus", "realesr-animevideov3", "u2net"
 
@@ -118,6 +130,9 @@ class LocalEngines:
     def decode(self, data: bytes) -> ImageRef:
         return _later(self._codec.decode(data))
 
+    def decode_logo(self, data: bytes) -> ImageRef:
+        return _later(self._codec.decode_logo(data))
+
     async def inspect(self, image: ImageRef) -> ImageFacts:
         return cast("ImageFacts", await self._codec.inspect(await _now(image)))
 
@@ -133,14 +148,49 @@ class LocalEngines:
     def key_logo(self, image: ImageRef, *, spec: CutSpec) -> ImageRef:
         return self._then(self._renderer.key_logo, image, spec)
 
-    def trim(self, image: ImageRef) -> ImageRef:
-        return self._then(self._renderer.trim, image)
+    def clean_logo(self, image: ImageRef, *, spec: LogoSpec) -> ImageRef:
+        return self._then(self._renderer.clean_logo, image, spec)
+
+    async def logo_facts(self, logo: ImageRef) -> LogoFacts:
+        return cast("LogoFacts", await self._renderer.logo_facts(await _now(logo)))
+
+    def enlarge_logo(self, logo: ImageRef, *, plan: EnlargePlan) -> ImageRef:
+        return self._then(self._renderer.enlarge_logo, logo, plan)
+
+    async def draw_logo(self, logo: ImageRef, *, kind: VectorFormat, width_in: float) -> Encoded:
+        return cast("Encoded", await self._renderer.draw_logo(await _now(logo), kind, width_in))
+
+    def logo_variant(self, logo: ImageRef, *, variant: Variant) -> ImageRef:
+        return self._then(self._renderer.logo_variant, logo, variant)
+
+    async def print_report(self, logo: ImageRef, *, width_in: float, dpi: float) -> Findings:
+        return cast("Findings", await self._renderer.print_report(await _now(logo), width_in, dpi))
+
+    def compare(self, before: ImageRef, after: ImageRef) -> ImageRef:
+        async def run() -> Staged:
+            return cast("Staged", await self._renderer.compare(await _now(before), await _now(after)))
+
+        return _later(run())
+
+    async def catalogue(self) -> dict[str, Any]:
+        return cast("dict[str, Any]", await self._renderer.catalogue())
+
+    async def fit(self, placement: PlacementSpec, *, size_px: tuple[int, int]) -> PlacementFit:
+        return cast("PlacementFit", await self._renderer.fit(placement, size_px))
+
+    def dress(self, artwork: ImageRef, *, spec: PlacementSpec) -> ImageRef:
+        return self._then(self._renderer.dress, artwork, spec)
 
     def mock_up(self, artwork: ImageRef, *, spec: MockupSpec) -> ImageRef:
         return self._then(self._renderer.mock_up, artwork, spec)
 
-    async def palette(self, artwork: ImageRef) -> list[tuple[str, float]]:
-        return cast("list[tuple[str, float]]", await self._renderer.palette(await _now(artwork)))
+    def print_file(
+        self, artwork: ImageRef, *, placement: PlacementSpec, spec: PrintSpec, part: PrintPart
+    ) -> ImageRef:
+        return self._then(self._renderer.print_file, artwork, placement, spec, part)
+
+    async def print_pdf(self, printed: ImageRef) -> Encoded:
+        return cast("Encoded", await self._renderer.print_pdf(await _now(printed)))
 
     async def banner(self, logo: ImageRef | None, *, order: BannerOrder) -> Encoded:
         staged = None if logo is None else await _now(logo)

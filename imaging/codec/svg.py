@@ -89,29 +89,37 @@ def read_svg(data: bytes, *, limits: DecodeLimits) -> Svg:
     return Svg(ET.tostring(root, encoding="unicode"), *pixels)
 
 
+class _Bounded(ET.TreeBuilder):
+    """Builds the tree and stops where it gets too deep or too large."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._depth = self._count = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> ET.Element:
+        self._depth += 1
+        self._count += 1
+        if self._depth > MAX_DEPTH:
+            raise CorruptImageError(f"The SVG is nested more than {MAX_DEPTH} deep.")
+        if self._count > MAX_ELEMENTS:
+            raise ImageTooLargeError(f"The SVG has more than {MAX_ELEMENTS} elements.")
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> ET.Element:
+        self._depth -= 1
+        return super().end(tag)
+
+
 def _parse(data: bytes) -> ET.Element:
-    # Expat stops entities that multiply (since 2.4.1) and fetches nothing.
-    parser = ET.XMLPullParser(("start", "end"))
-    depth = count = 0
-    root: ET.Element | None = None
+    parser = ET.XMLParser(target=_Bounded())  # noqa: S314 - expat stops entities that multiply, fetches nothing
     try:
-        for at in range(0, len(data), _SNIFFED_BYTES):
-            parser.feed(data[at : at + _SNIFFED_BYTES])
-            for event, element in parser.read_events():
-                assert isinstance(element, ET.Element)  # noqa: S101 - only these two events are asked for
-                root = element if root is None else root
-                depth += 1 if event == "start" else -1
-                count += event == "start"
-                if depth > MAX_DEPTH:
-                    raise CorruptImageError(f"The SVG is nested more than {MAX_DEPTH} deep.")
-                if count > MAX_ELEMENTS:
-                    raise ImageTooLargeError(f"The SVG has more than {MAX_ELEMENTS} elements.")
-        parser.close()
+        parser.feed(data)
+        root = parser.close()
+    except ImagingError:
+        raise
     except (ET.ParseError, LookupError, ValueError) as error:
-        if isinstance(error, ImagingError):
-            raise
         raise CorruptImageError("The SVG is not well-formed XML.") from error
-    if root is None or _local(root) != "svg":
+    if not isinstance(root, ET.Element) or _local(root) != "svg":
         raise CorruptImageError("The XML is no SVG document.")
     return root
 

@@ -14,6 +14,17 @@ from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError
 from ray.serve.handle import DeploymentHandle
 
 from imaging.errors import ImagingError
+from serve_app.artwork import (
+    EnlargePlan,
+    LogoFacts,
+    LogoSpec,
+    PlacementFit,
+    PlacementSpec,
+    PrintPart,
+    PrintSpec,
+    Variant,
+    VectorFormat,
+)
 from serve_app.domain import (
     BannerOrder,
     CutSpec,
@@ -26,6 +37,7 @@ from serve_app.domain import (
     UpscalePlan,
 )
 from serve_app.errors import AppError, OverloadedError, UnavailableError
+from serve_app.ports import Findings
 
 STATUS_TIMEOUT_S = 5.0
 RETRY_AFTER_S = 2
@@ -45,11 +57,10 @@ class _Call:
                 call.cancel()
 
 
-def _call(method: Any, image: ImageRef | None, *args: Any) -> _Call:
-    if image is None:
-        return _Call(method.remote(*args))
-    parent = cast("_Call", image)
-    return _Call(method.remote(parent.response, *args), (parent,))
+def _call(method: Any, *args: Any, images: tuple[ImageRef, ...] = ()) -> _Call:
+    """Send a call: first the images, each still on its way, then the other arguments."""
+    parents = tuple(cast("_Call", image) for image in images)
+    return _Call(method.remote(*(parent.response for parent in parents), *args), parents)
 
 
 async def _await(call: _Call) -> Any:
@@ -86,15 +97,19 @@ class RayCodec:
 
     def decode(self, data: bytes) -> ImageRef:
         """See the port."""
-        return ImageRef(_call(self.handle.decode, None, data))
+        return ImageRef(_call(self.handle.decode, data))
+
+    def decode_logo(self, data: bytes) -> ImageRef:
+        """See the port."""
+        return ImageRef(_call(self.handle.decode_logo, data))
 
     async def inspect(self, image: ImageRef) -> ImageFacts:
         """See the port."""
-        return cast("ImageFacts", await _await(_call(self.handle.inspect, image)))
+        return cast("ImageFacts", await _await(_call(self.handle.inspect, images=(image,))))
 
     async def encode(self, image: ImageRef, *, spec: EncodeSpec) -> Encoded:
         """See the port."""
-        return cast("Encoded", await _await(_call(self.handle.encode, image, spec)))
+        return cast("Encoded", await _await(_call(self.handle.encode, spec, images=(image,))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +120,7 @@ class RayUpscaler:
 
     def upscale(self, image: ImageRef, *, plan: UpscalePlan) -> ImageRef:
         """See the port."""
-        return ImageRef(_call(self.handle.upscale, image, plan))
+        return ImageRef(_call(self.handle.upscale, plan, images=(image,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +131,7 @@ class RaySegmenter:
 
     def cut_out(self, image: ImageRef, *, spec: CutSpec) -> ImageRef:
         """See the port."""
-        return ImageRef(_call(self.handle.cut_out, image, spec))
+        return ImageRef(_call(self.handle.cut_out, spec, images=(image,)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,24 +142,66 @@ class RayRenderer:
 
     def key_logo(self, image: ImageRef, *, spec: CutSpec) -> ImageRef:
         """See the port."""
-        return ImageRef(_call(self.handle.key_logo, image, spec))
+        return ImageRef(_call(self.handle.key_logo, spec, images=(image,)))
 
-    def trim(self, image: ImageRef) -> ImageRef:
+    def clean_logo(self, image: ImageRef, *, spec: LogoSpec) -> ImageRef:
         """See the port."""
-        return ImageRef(_call(self.handle.trim, image))
+        return ImageRef(_call(self.handle.clean_logo, spec, images=(image,)))
+
+    async def logo_facts(self, logo: ImageRef) -> LogoFacts:
+        """See the port."""
+        return cast("LogoFacts", await _await(_call(self.handle.logo_facts, images=(logo,))))
+
+    def enlarge_logo(self, logo: ImageRef, *, plan: EnlargePlan) -> ImageRef:
+        """See the port."""
+        return ImageRef(_call(self.handle.enlarge_logo, plan, images=(logo,)))
+
+    async def draw_logo(self, logo: ImageRef, *, kind: VectorFormat, width_in: float) -> Encoded:
+        """See the port."""
+        return cast("Encoded", await _await(_call(self.handle.draw_logo, kind, width_in, images=(logo,))))
+
+    def logo_variant(self, logo: ImageRef, *, variant: Variant) -> ImageRef:
+        """See the port."""
+        return ImageRef(_call(self.handle.logo_variant, variant, images=(logo,)))
+
+    async def print_report(self, logo: ImageRef, *, width_in: float, dpi: float) -> Findings:
+        """See the port."""
+        return cast("Findings", await _await(_call(self.handle.print_report, width_in, dpi, images=(logo,))))
+
+    def compare(self, before: ImageRef, after: ImageRef) -> ImageRef:
+        """See the port."""
+        return ImageRef(_call(self.handle.compare, images=(before, after)))
+
+    async def catalogue(self) -> dict[str, Any]:
+        """See the port."""
+        return cast("dict[str, Any]", await _await(_call(self.handle.catalogue)))
+
+    async def fit(self, placement: PlacementSpec, *, size_px: tuple[int, int]) -> PlacementFit:
+        """See the port."""
+        return cast("PlacementFit", await _await(_call(self.handle.fit, placement, size_px)))
+
+    def dress(self, artwork: ImageRef, *, spec: PlacementSpec) -> ImageRef:
+        """See the port."""
+        return ImageRef(_call(self.handle.dress, spec, images=(artwork,)))
 
     def mock_up(self, artwork: ImageRef, *, spec: MockupSpec) -> ImageRef:
         """See the port."""
-        return ImageRef(_call(self.handle.mock_up, artwork, spec))
+        return ImageRef(_call(self.handle.mock_up, spec, images=(artwork,)))
 
-    async def palette(self, artwork: ImageRef) -> list[tuple[str, float]]:
+    def print_file(
+        self, artwork: ImageRef, *, placement: PlacementSpec, spec: PrintSpec, part: PrintPart
+    ) -> ImageRef:
         """See the port."""
-        return cast("list[tuple[str, float]]", await _await(_call(self.handle.palette, artwork)))
+        return ImageRef(_call(self.handle.print_file, placement, spec, part, images=(artwork,)))
+
+    async def print_pdf(self, printed: ImageRef) -> Encoded:
+        """See the port."""
+        return cast("Encoded", await _await(_call(self.handle.print_pdf, images=(printed,))))
 
     async def banner(self, logo: ImageRef | None, *, order: BannerOrder) -> Encoded:
         """See the port."""
         method = self.handle.banner
-        call = _call(method, None, None, order) if logo is None else _call(method, logo, order)
+        call = _call(method, None, order) if logo is None else _call(method, order, images=(logo,))
         return cast("Encoded", await _await(call))
 
 

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from fastapi import Request
@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse, Response
 from serve_app.api.context import request_id_of
 from serve_app.domain import Asset, Encoded, EngineFacts, Notice, Principal
 from serve_app.services.assets import AssetService
+from serve_app.services.made_files import MadeFiles
 
 STAGES = ("decode", "queue", "inference", "encode")
 
@@ -49,6 +50,32 @@ async def answer_image(
         started=started,
     )
     return JSONResponse(jsonable_encoder({**body, **file.report}))
+
+
+async def answer_files(
+    request: Request,
+    made: MadeFiles,
+    *,
+    as_bytes: bool,
+    assets: AssetService,
+    owner: Principal,
+    started: float,
+) -> Response:
+    """Store every file; give the first as bytes or all as JSON. Arguments as for `answer_image`."""
+    stored = {role: await assets.save(file, role=role, owner=owner) for role, file in made.files.items()}
+    if as_bytes:
+        role, file = next(iter(made.files.items()))
+        shown = replace(file, notices=made.notices)
+        return Response(file.data, media_type=file.content_type, headers=_headers(stored[role], shown))
+    body = envelope(
+        request,
+        assets=list(stored.values()),
+        notices=made.notices,
+        engine=made.engine,
+        timings_ms=made.timings_ms,
+        started=started,
+    )
+    return JSONResponse(jsonable_encoder({**body, **made.report}))
 
 
 def envelope(

@@ -7,7 +7,7 @@ from serve_app.api import errors, openapi
 from serve_app.api.context import RequestContext
 from serve_app.api.gate import BodyLimit, Gate
 from serve_app.api.inputs import InputReader
-from serve_app.api.routers import background, files, health, pack, upscale
+from serve_app.api.routers import background, capabilities, files, health, logo, pack, upscale
 from serve_app.services.container import Services
 from serve_app.version import VERSION
 
@@ -34,7 +34,7 @@ def create_api(services: Services) -> FastAPI:
     )
     api.state.reader = InputReader(services.fetcher, services.assets, max_bytes=limits.max_body_bytes)
     api.include_router(health.router)
-    for module in (upscale, background, pack, files):
+    for module in (upscale, background, logo, pack, files, capabilities):
         api.include_router(module.router, prefix=BASE)
     errors.install(api)
     openapi.install(api)

@@ -37,26 +37,39 @@ ReaderDep = Annotated[InputReader, Depends(_reader)]
 GateDep = Annotated[Gate, Depends(_gate)]
 
 
-def _writer(
-    services: ServicesDep, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
+CredentialsDep = Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
+
+
+def _principal(
+    services: Services, credentials: HTTPAuthorizationCredentials | None, *, scope: str
 ) -> Principal:
+    if credentials is None:
+        raise UnauthorizedError("Send a key: Authorization: Bearer <key>.")
+    principal = services.keys.find(credentials.credentials)
+    if principal is None:
+        raise UnauthorizedError("This key is not known.")
+    if scope not in principal.scopes:
+        raise ForbiddenError(f"This key may not {scope}.")
+    return principal
+
+
+def _writer(services: ServicesDep, credentials: CredentialsDep) -> Principal:
     """The caller, who may write.
 
     Raises:
         UnauthorizedError: no key, or one that is not known.
         ForbiddenError: the key lacks the scope.
     """
-    if credentials is None:
-        raise UnauthorizedError("Send a key: Authorization: Bearer <key>.")
-    principal = services.keys.find(credentials.credentials)
-    if principal is None:
-        raise UnauthorizedError("This key is not known.")
-    if "write" not in principal.scopes:
-        raise ForbiddenError("This key may not write.")
-    return principal
+    return _principal(services, credentials, scope="write")
+
+
+def _caller(services: ServicesDep, credentials: CredentialsDep) -> Principal:
+    """The caller, who may read; raises as `_writer`."""
+    return _principal(services, credentials, scope="read")
 
 
 WriterDep = Annotated[Principal, Depends(_writer)]
+CallerDep = Annotated[Principal, Depends(_caller)]
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {

@@ -12,7 +12,14 @@ from starlette.exceptions import HTTPException
 
 from imaging import errors as imaging
 from imaging.banner.errors import BannerSpecError
-from imaging.garment.errors import GarmentError
+from imaging.garment.errors import (
+    GarmentError,
+    PlacementError,
+    UnknownGarmentError,
+    UnknownSideError,
+    UnknownZoneError,
+)
+from imaging.logo.regions import UnknownRegionError
 from serve_app import errors as app
 from serve_app.api.context import request_id_of
 
@@ -39,6 +46,7 @@ TABLE: dict[type[Exception], tuple[int, str]] = {
     app.TooManyItemsError: (422, "too_many_items"),
     app.UrlForbiddenError: (422, "url_forbidden"),
     app.UrlFetchFailedError: (422, "url_fetch_failed"),
+    UnknownRegionError: (422, "validation_error"),
     GarmentError: (422, "validation_error"),
     BannerSpecError: (422, "validation_error"),
     app.OverloadedError: (503, "overloaded"),
@@ -46,6 +54,15 @@ TABLE: dict[type[Exception], tuple[int, str]] = {
     app.DeadlineExceededError: (504, "upstream_timeout"),
 }
 """Status and stable code of each error, looked up along its class's ancestors."""
+
+FIELDS: dict[type[Exception], str] = {
+    UnknownRegionError: "flip",
+    UnknownGarmentError: "garment",
+    UnknownSideError: "side",
+    UnknownZoneError: "zone",
+    PlacementError: "offset_in",  # widths are held to their range before
+}
+"""The field that an error of pure image work speaks of, where there is just one."""
 
 # What Starlette and FastAPI raise themselves, by status.
 FRAMEWORK_CODES = {
@@ -102,7 +119,9 @@ def known(request: Request, error: Exception) -> JSONResponse:
         headers["WWW-Authenticate"] = "Bearer"
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(getattr(error, "retry_after_s", RETRY_AFTER_S))
-    errors = [{"field": item.field, "message": item.message} for item in getattr(error, "errors", ()) or ()]
+    errors = [{"field": item.field, "message": item.message} for item in getattr(error, "errors", ())]
+    if type(error) in FIELDS:
+        errors = [{"field": FIELDS[type(error)], "message": str(error)}]
     return problem(request, status=status, code=code, detail=str(error), errors=errors, headers=headers)
 
 

@@ -9,10 +9,19 @@ from pydantic.json_schema import models_json_schema
 
 from serve_app.api.schemas.answers import ProblemAnswer
 from serve_app.api.schemas.background import BackgroundBody
+from serve_app.api.schemas.logo import LogoBody
 from serve_app.api.schemas.pack import PackBody
+from serve_app.api.schemas.place import PlaceBody
 from serve_app.api.schemas.upscale import UpscaleBody
 
-BODIES: tuple[type[BaseModel], ...] = (UpscaleBody, BackgroundBody, PackBody, ProblemAnswer)
+BODIES: tuple[type[BaseModel], ...] = (
+    UpscaleBody,
+    BackgroundBody,
+    LogoBody,
+    PlaceBody,
+    PackBody,
+    ProblemAnswer,
+)
 TEMPLATE = "#/components/schemas/{model}"
 
 

@@ -32,6 +32,13 @@ class Banners:
         """Names of the templates."""
         return tuple(self._templates)
 
+    @property
+    def fonts(self) -> tuple[str, ...]:
+        """Families that the templates may set text in, sorted."""
+        return tuple(
+            sorted({name for template in self._templates.values() for name in template.fonts().families})
+        )
+
     def draw(self, order: BannerOrder, logo: Pixels | None) -> Encoded:
         """Lay out and draw.
 

@@ -6,9 +6,12 @@ from typing import Any
 from imaging.codec.decode import decode
 from imaging.codec.encode import CONTENT_TYPES, encode
 from imaging.codec.header import DecodeLimits
+from imaging.codec.svg import looks_like_svg, read_svg
 from imaging.kind import classify
 from imaging.logo.cutout import has_transparency
+from imaging.types import Pixels
 from serve_app.args import CodecArgs
+from serve_app.deployments.svg.render import render_svg
 from serve_app.deployments.workers import Workers
 from serve_app.domain import Encoded, EncodeSpec, ImageFacts, Staged
 from serve_app.telemetry import Stopwatch
@@ -32,6 +35,15 @@ class CodecDeployment:
         with watch("decode"):
             pixels, header = await self._workers.run(decode, data, limits=self._limits)
         return Staged(pixels=pixels, dpi=header.dpi, timings_ms=watch.times_ms)
+
+    async def decode_logo(self, data: bytes) -> Staged:
+        """Like `decode`, for files that may be SVG too."""
+        if not looks_like_svg(data):
+            return await self.decode(data)
+        watch = Stopwatch()
+        with watch("decode"):
+            pixels = await self._workers.run(_render, data, self._limits)
+        return Staged(pixels=pixels, timings_ms=watch.times_ms)
 
     async def inspect(self, image: Staged) -> ImageFacts:
         """Size, transparency and kind of an image."""
@@ -65,6 +77,10 @@ class CodecDeployment:
     async def check_health(self) -> None:
         """Called by Serve; raises when no thread gets free."""
         await self._workers.ping()
+
+
+def _render(data: bytes, limits: DecodeLimits) -> Pixels:
+    return render_svg(read_svg(data, limits=limits), limits=limits)
 
 
 def _facts(image: Staged) -> ImageFacts:

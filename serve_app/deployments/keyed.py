@@ -5,8 +5,8 @@ from typing import Any
 from imaging.finish import finish
 from imaging.logo.cutout import Cutout, key_logo
 from imaging.logo.regions import Region
-from imaging.types import Pixels
-from serve_app.domain import CutSpec, Notice
+from serve_app.domain import CutSpec, Notice, Staged
+from serve_app.telemetry import Stopwatch
 
 MOST_LISTED = 100
 """Regions listed in an answer, largest first."""
@@ -18,11 +18,11 @@ SEEN_SHARE = 0.001
 ENCLOSED_UNCERTAIN = Notice(
     code="enclosed_uncertain",
     message="Regions of the ground's colour inside the logo may be holes or artwork; see foreground.regions.",
-    fix="Send enclosed=keep or enclosed=clear.",
+    fix="Send flip with the numbers of those decided wrongly, or enclosed=keep or enclosed=clear.",
 )
 
 
-def cut_logo(pixels: Pixels, spec: CutSpec) -> tuple[Pixels, dict[str, Any], tuple[Notice, ...]]:
+def cut_logo(image: Staged, spec: CutSpec) -> Staged:
     """Key a logo, finish it as asked, and tell what was found.
 
     Raises:
@@ -30,7 +30,20 @@ def cut_logo(pixels: Pixels, spec: CutSpec) -> tuple[Pixels, dict[str, Any], tup
         NoUniformGroundError: the logo stands on no single colour.
         ImagingError: the picture behind it cannot be decoded.
     """
-    cutout = key_logo(pixels, enclosed=spec.enclosed)
+    watch = Stopwatch()
+    with watch("key"):
+        cutout = key_logo(image.pixels, enclosed=spec.enclosed, flip=spec.flip)
+        pixels = finish(cutout.pixels, options=spec.finish_options())
+    return image.then(
+        pixels,
+        timings_ms=watch.times_ms,
+        report={"foreground": _foreground(cutout)},
+        notices=_notices(cutout),
+        noise=cutout.noise,
+    )
+
+
+def _foreground(cutout: Cutout) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "bbox": [int(side) for side in cutout.bbox],
         "coverage": round(cutout.coverage, 4),
@@ -40,7 +53,7 @@ def cut_logo(pixels: Pixels, spec: CutSpec) -> tuple[Pixels, dict[str, Any], tup
     }
     if cutout.ground is not None:
         facts["regions"] = [_listed(region) for region in cutout.regions[:MOST_LISTED]]
-    return finish(cutout.pixels, options=spec.finish_options()), facts, _notices(cutout)
+    return facts
 
 
 def _listed(region: Region) -> dict[str, Any]:

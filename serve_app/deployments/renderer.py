@@ -1,102 +1,119 @@
 """The Renderer deployment: logo work, mock-ups and banners, on CPU."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from imaging.color import dominant_colors, to_hex
-from imaging.garment.load import load_garment
-from imaging.garment.mockup import render_mockup
-from imaging.logo.trim import trim
 from serve_app.args import RendererArgs
+from serve_app.artwork import (
+    EnlargePlan,
+    LogoFacts,
+    LogoSpec,
+    PlacementFit,
+    PlacementSpec,
+    PrintPart,
+    PrintSpec,
+    Variant,
+    VectorFormat,
+)
+from serve_app.deployments import logos
 from serve_app.deployments.banners import Banners
+from serve_app.deployments.garments import Garments, page
 from serve_app.deployments.keyed import cut_logo
 from serve_app.deployments.workers import Workers
-from serve_app.domain import BannerOrder, CutSpec, Encoded, MockupSpec, Notice, Staged
-from serve_app.errors import NotFoundError
+from serve_app.domain import BannerOrder, CutSpec, Encoded, MockupSpec, Staged
+from serve_app.ports import Findings
 from serve_app.telemetry import LOG, Stopwatch
-
-PALETTE_COLORS = 6
-WHOLE_ALPHA = 255
 
 
 class RendererDeployment:
-    """Draws in threads; garments and banner templates are read once, when the replica starts."""
+    """Draws in threads; garments and banner templates are checked once, when the replica starts."""
 
     def __init__(self, args: RendererArgs, *, configs_dir: str) -> None:
         configs = Path(configs_dir)
         self._workers = Workers(args.threads, name="renderer")
-        folders = sorted(path.parent for path in (configs / "garments").glob("*/garment.yaml"))
-        self._garments = {garment.id: garment for garment in map(load_garment, folders)}
         self._banners = Banners(configs / "banners")
-        LOG.info("Renderer: garments %s, banners %s", list(self._garments), self._banners.names)
+        self._garments = Garments(configs / "garments", keep_sides=args.keep_sides)
+        LOG.info("Renderer: garments %s, banners %s", self._garments.names, self._banners.names)
 
     async def key_logo(self, image: Staged, spec: CutSpec) -> Staged:
         """Key the ground colour out; raises `NoForegroundError`."""
-        watch = Stopwatch()
-        with watch("key"):
-            pixels, foreground, notices = await self._workers.run(cut_logo, image.pixels, spec)
-        report = {"foreground": foreground}
-        return image.then(pixels, timings_ms=watch.times_ms, report=report, notices=notices)
+        return await self._workers.run(cut_logo, image, spec)
 
-    async def trim(self, image: Staged) -> Staged:
-        """Cut the clear margin off; raises `NoForegroundError`."""
-        return image.then(await self._workers.run(trim, image.pixels))
+    async def clean_logo(self, image: Staged, spec: LogoSpec) -> Staged:
+        """Clean a cut-out logo and draw it as vectors; raises `NoForegroundError`."""
+        return await self._workers.run(logos.clean, image, spec)
 
-    async def palette(self, artwork: Staged) -> list[tuple[str, float]]:
-        """Main colours as (hex, share), largest share first."""
-        swatches = await self._workers.run(dominant_colors, artwork.pixels, PALETTE_COLORS)
-        return [(to_hex(swatch.color), round(swatch.coverage, 4)) for swatch in swatches]
+    async def logo_facts(self, logo: Staged) -> LogoFacts:
+        """What decides how a clean logo is enlarged."""
+        return logos.facts(logo)
+
+    async def enlarge_logo(self, logo: Staged, plan: EnlargePlan) -> Staged:
+        """Bring a clean logo to a size, without a network."""
+        return await self._workers.run(logos.enlarge, logo, plan)
+
+    async def draw_logo(self, logo: Staged, kind: VectorFormat, width_in: float) -> Encoded:
+        """Write the drawing of a clean logo."""
+        return await self._workers.run(logos.draw, logo, kind, width_in)
+
+    async def logo_variant(self, logo: Staged, variant: Variant) -> Staged:
+        """Make a variant of a clean logo."""
+        return await self._workers.run(logos.variant, logo, variant)
+
+    async def print_report(self, logo: Staged, width_in: float, dpi: float) -> Findings:
+        """What a print shop wants to know of a clean logo at a size."""
+        return await self._workers.run(logos.report, logo, width_in, dpi)
+
+    async def compare(self, before: Staged, after: Staged) -> Staged:
+        """Draw two images side by side."""
+        return await self._workers.run(logos.side_by_side, before, after)
+
+    async def catalogue(self) -> dict[str, Any]:
+        """What can be drawn, ready for JSON."""
+        return {
+            "garments": self._garments.describe(),
+            "banner_templates": list(self._banners.names),
+            "fonts": list(self._banners.fonts),
+        }
+
+    async def fit(self, placement: PlacementSpec, size_px: tuple[int, int]) -> PlacementFit:
+        """How large artwork of this shape gets; raises `GarmentError`."""
+        return await self._workers.run(self._garments.fit, placement, size_px=size_px)
+
+    async def dress(self, artwork: Staged, placement: PlacementSpec) -> Staged:
+        """Give artwork the outline that it needs on the garment."""
+        return await self._workers.run(self._garments.dress, artwork, placement)
 
     async def mock_up(self, artwork: Staged, spec: MockupSpec) -> Staged:
-        """Place artwork on a garment; raises `NotFoundError` and the errors of `imaging.garment`."""
-        garment = self._garments.get(spec.garment)
-        if garment is None:
-            raise NotFoundError(f"There is no garment {spec.garment!r}.")
-        watch = Stopwatch()
-        with watch("mock_up"):
-            mockup = await self._workers.run(
-                render_mockup,
-                garment,
-                side=spec.side,
-                artwork=_with_alpha(artwork),
-                color=spec.color,
-                zone=spec.zone,
-                width_in=spec.width_in,
-                size_px=spec.size_px,
-            )
-        notices = (_LOW_CONTRAST,) if mockup.placement.low_contrast else ()
-        result = Staged(mockup.pixels, timings_ms=watch.times_ms, notices=notices)
-        return result.then(mockup.pixels, report={"placement": asdict(mockup.placement)})
+        """Place artwork on a garment; raises `GarmentError`."""
+        return await self._workers.run(self._garments.mock_up, artwork, spec)
+
+    async def print_file(
+        self, artwork: Staged, placement: PlacementSpec, spec: PrintSpec, part: PrintPart
+    ) -> Staged:
+        """Lay one part out as it is printed; raises `GarmentError`."""
+        return await self._workers.run(self._garments.print_file, artwork, placement, spec, part)
+
+    async def print_pdf(self, printed: Staged) -> Encoded:
+        """Write a print file as a page of its exact size."""
+        return await self._workers.run(page, printed)
 
     async def banner(self, logo: Staged | None, order: BannerOrder) -> Encoded:
         """Lay a banner out; raises the errors of `imaging.banner`."""
         watch = Stopwatch()
-        artwork = None if logo is None else _with_alpha(logo)
+        artwork = None if logo is None else logos.with_alpha(logo.pixels)
         with watch("banner"):
             file = await self._workers.run(self._banners.draw, order, artwork)
         return replace(file, timings_ms=watch.times_ms)
 
     async def describe(self) -> dict[str, Any]:
         """What this replica says in `/health`."""
-        return {"device": "cpu", "garments": sorted(self._garments), "banners": list(self._banners.names)}
+        return {
+            "device": "cpu",
+            "garments": list(self._garments.names),
+            "banners": list(self._banners.names),
+        }
 
     async def check_health(self) -> None:
         """Called by Serve; raises when no thread gets free."""
         await self._workers.ping()
-
-
-_LOW_CONTRAST = Notice(
-    code="low_contrast",
-    message="The logo's edge hardly differs from the garment's colour.",
-    fix="Choose another garment_color, or send a logo with an outline.",
-)
-
-
-def _with_alpha(image: Staged) -> Any:
-    pixels = image.pixels
-    if pixels.shape[2] == 4:  # noqa: PLR2004 - channels
-        return pixels
-    return np.dstack([pixels, np.full(pixels.shape[:2], WHOLE_ALPHA, np.uint8)])

@@ -1,16 +1,17 @@
 """`/generate-asset-pack`: from a logo and a roster to everything the team needs."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from configs.routes import DeviceRoutes
-from imaging.codec.header import DecodeLimits, probe
-from imaging.color import parse_color
+from imaging.codec.svg import probe_logo
+from imaging.garment.spec import SIDES
 from imaging.types import Color
+from serve_app.artwork import LogoSpec, PlacementSpec
 from serve_app.domain import (
     BannerOrder,
+    Enclosed,
     Encoded,
     EncodeSpec,
     ImageRef,
@@ -21,11 +22,17 @@ from serve_app.domain import (
 )
 from serve_app.errors import TooManyItemsError
 from serve_app.pixel_budget import PixelBudget
-from serve_app.ports import Engines
-from serve_app.services.logo_master import PRINT_DPI, PRINT_WIDTH_IN, make_master
-from serve_app.services.pack_items import ALL_ITEMS, FILES, MOCKUP_PX, Made, archive, garment_color, manifest
+from serve_app.services.garment_color import best_ground
+from serve_app.services.logo_studio import LogoStudio, Master, Prepared
+from serve_app.services.pack_items import ALL_ITEMS, FILES, MOCKUP_PX, Made, archive, manifest
 from serve_app.telemetry import LOG
 
+PRINT_WIDTH_IN = 10.0
+"""Longer side of a full-front print on an adult shirt."""
+PRINT_DPI = 300.0
+"""Resolution that print shops ask of transparent PNG for direct-to-garment printing."""
+LEAST_DPI = 150.0
+"""A logo that reaches this at `PRINT_WIDTH_IN` is printed as it is; a smaller one is enlarged."""
 GARMENT = "tshirt"
 MOCKUP_ENCODING = EncodeSpec("jpeg", quality=92)
 BANNER_TEMPLATE = "bold"
@@ -54,6 +61,9 @@ class PackOrder:
     garment_color: Color | None = None
     privacy: Privacy = "full"
     include: tuple[PackItem, ...] = ALL_ITEMS
+    enclosed: Enclosed = "auto"
+    flip: tuple[int, ...] = ()
+    remove_background: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +83,7 @@ class Pack:
 class AssetPackService:
     """The use case over its ports."""
 
-    engines: Engines
-    routes: DeviceRoutes
-    limits: DecodeLimits
-    max_output_megapixels: float
+    studio: LogoStudio
     max_players: int
     budget: PixelBudget
 
@@ -92,37 +99,43 @@ class AssetPackService:
             raise TooManyItemsError(
                 f"The roster has {len(order.players)} players; at most {self.max_players} are taken."
             )
-        header = await asyncio.to_thread(probe, order.data, limits=self.limits)
+        header = await asyncio.to_thread(probe_logo, order.data, limits=self.studio.limits)
         async with self.budget.hold(header.megapixels + MADE_MEGAPIXELS):
             return await self._make(order)
 
     async def _make(self, order: PackOrder) -> Pack:
-        master = await make_master(
-            self.engines, self.routes, order.data, max_output_megapixels=self.max_output_megapixels
-        )
+        logo = await self.studio.prepare(order, spec=LogoSpec())
+        master = self._master(logo)
         # Always encoded: it proves that the logo can be used before anything else starts.
-        file, palette = await asyncio.gather(
-            self.engines.codec.encode(master.image, spec=EncodeSpec("png", dpi=PRINT_DPI)),
-            self.engines.renderer.palette(master.image),
-        )
-        results = await _settle(self._jobs(order, master.image, palette))
-        return await _packed(order, master=file, results=results, notices=file.notices + master.notices)
+        file = await self.studio.engines.codec.encode(master.image, spec=EncodeSpec("png", dpi=PRINT_DPI))
+        results = await _settle(self._jobs(order, logo, master.image))
+        notices = file.notices + logo.notices + master.notices
+        return await _packed(order, master=file, results=results, notices=notices)
+
+    def _master(self, logo: Prepared) -> Master:
+        width, height = logo.facts.width, logo.facts.height
+        longer = max(width, height)
+        scale = PRINT_WIDTH_IN * PRINT_DPI / longer if longer < PRINT_WIDTH_IN * LEAST_DPI else 1.0
+        size = {"width_px": max(1, round(width * scale)), "height_px": max(1, round(height * scale))}
+        return self.studio.enlarge(logo, **size, dpi=PRINT_DPI)
 
     def _jobs(
-        self, order: PackOrder, master: ImageRef, palette: Sequence[tuple[str, float]]
-    ) -> dict[str, Awaitable[Encoded]]:
-        shirt = order.garment_color or garment_color(palette)
-        colors = order.colors or tuple(parse_color(text) for text, _ in palette[:3])
-        makers: dict[str, Awaitable[Encoded]] = {}
-        for side in ("front", "back"):
+        self, order: PackOrder, logo: Prepared, master: ImageRef
+    ) -> dict[str, Coroutine[Any, Any, Encoded]]:
+        codec, renderer = self.studio.engines.codec, self.studio.engines.renderer
+        shirt = order.garment_color or best_ground(logo.facts.palette)
+        colors = order.colors or tuple(part.color for part in logo.facts.palette[:3])
+        makers: dict[str, Coroutine[Any, Any, Encoded]] = {}
+        for side in SIDES:
             if f"tshirt_{side}" in order.include:
-                spec = MockupSpec(garment=GARMENT, side=side, color=shirt, size_px=MOCKUP_PX)
-                picture = self.engines.renderer.mock_up(master, spec=spec)
-                makers[f"tshirt_{side}"] = self.engines.codec.encode(picture, spec=MOCKUP_ENCODING)
+                placement = PlacementSpec(garment=GARMENT, side=side, color=shirt)
+                artwork = renderer.dress(master, spec=placement)
+                picture = renderer.mock_up(artwork, spec=MockupSpec(placement, size_px=MOCKUP_PX))
+                makers[f"tshirt_{side}"] = codec.encode(picture, spec=MOCKUP_ENCODING)
         for kind in ("png", "pdf"):
             if f"banner_{kind}" in order.include:
                 banner = _banner_order(order, colors, kind)
-                makers[f"banner_{kind}"] = self.engines.renderer.banner(master, order=banner)
+                makers[f"banner_{kind}"] = renderer.banner(master, order=banner)
         return makers
 
 
@@ -143,7 +156,7 @@ def _banner_order(order: PackOrder, colors: tuple[Color, ...], kind: Any) -> Ban
     )
 
 
-async def _settle(jobs: Mapping[str, Awaitable[Encoded]]) -> dict[str, Encoded | Exception]:
+async def _settle(jobs: Mapping[str, Coroutine[Any, Any, Encoded]]) -> dict[str, Encoded | Exception]:
     """Wait for all; one that fails does not stop the others."""
     settled = await asyncio.gather(*jobs.values(), return_exceptions=True)
     results: dict[str, Encoded | Exception] = {}

@@ -19,6 +19,7 @@ EXTENSIONS = {
     "image/jpeg": "jpg",
     "image/webp": "webp",
     "image/avif": "avif",
+    "image/svg+xml": "svg",
     "application/pdf": "pdf",
     "application/zip": "zip",
 }

@@ -7,6 +7,9 @@ from typing import Any
 from serve_app.ports import Engines, KeyRing, ObjectStore, UrlFetcher
 from serve_app.services.asset_pack import AssetPackService
 from serve_app.services.assets import AssetService
+from serve_app.services.capabilities import CapabilitiesService
+from serve_app.services.place_logo import PlaceLogoService
+from serve_app.services.process_logo import ProcessLogoService
 from serve_app.services.remove_background import RemoveBackgroundService
 from serve_app.services.upscale import UpscaleService
 
@@ -27,8 +30,11 @@ class Services:
 
     upscale: UpscaleService
     remove_background: RemoveBackgroundService
+    process_logo: ProcessLogoService
+    place_logo: PlaceLogoService
     asset_pack: AssetPackService
     assets: AssetService
+    capabilities: CapabilitiesService
     engines: Engines
     store: ObjectStore
     fetcher: UrlFetcher

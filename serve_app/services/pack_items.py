@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from imaging.color import contrast_ratio, parse_color
-from imaging.types import Color
 from serve_app.domain import Encoded, PackItem
 
 ALL_ITEMS: tuple[PackItem, ...] = (
@@ -32,9 +30,6 @@ FILES: Mapping[str, str] = {
     "banner_pdf": "banner/banner.pdf",
 }
 
-GARMENT_COLORS: tuple[Color, ...] = ((255, 255, 255), (24, 26, 32), (128, 133, 142))
-"""White, black and gray: every shop has them."""
-WORTH_SEEING = 4.5  # WCAG 2.2, 1.4.3: more contrast than text needs is worth no more
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 READABLE = 0o644 << 16
 
@@ -45,21 +40,6 @@ class Made:
 
     name: str
     file: Encoded
-
-
-def garment_color(palette: Sequence[tuple[str, float]]) -> Color:
-    """The common shirt colour on which the largest share of the logo stands out.
-
-    Args:
-        palette: (hex, share) of the logo's main colours.
-    """
-
-    def seen(ground: Color) -> float:
-        return sum(
-            share * min(contrast_ratio(parse_color(color), ground), WORTH_SEEING) for color, share in palette
-        )
-
-    return max(GARMENT_COLORS, key=seen)
 
 
 def manifest(made: Sequence[Made], *, team_name: str, failed: Sequence[str]) -> dict[str, Any]:

@@ -5,8 +5,17 @@ from typing import Any
 
 from serve_app.api.schemas.background import ForegroundAnswer
 from serve_app.api.schemas.base import Answer
+from serve_app.api.schemas.logo import (
+    EnlargementAnswer,
+    PaletteAnswer,
+    PrintReportAnswer,
+    StepAnswer,
+    VectorAnswer,
+)
 from serve_app.api.schemas.pack import ItemAnswer
+from serve_app.api.schemas.place import PlacementAnswer
 from serve_app.api.schemas.upscale import FidelityAnswer, RouteAnswer
+from serve_app.artwork import LogoKind, Variant
 
 
 class AssetAnswer(Answer):
@@ -66,6 +75,31 @@ class BackgroundAnswer(ResultAnswer):
     """`/remove-background`."""
 
     foreground: ForegroundAnswer
+
+
+class LogoAnswer(ResultAnswer):
+    """`/process-logo/optimized`."""
+
+    foreground: ForegroundAnswer | None = None
+    """How the ground was taken off; absent where it was not."""
+    kind: LogoKind
+    palette: list[PaletteAnswer]
+    """Largest share first."""
+    steps: list[StepAnswer]
+    vector: VectorAnswer | None
+    variants: dict[Variant, str]
+    """What was done for each variant asked for."""
+    enlargement: EnlargementAnswer
+    print_report: PrintReportAnswer
+
+
+class PlaceAnswer(ResultAnswer):
+    """`/place-logo`."""
+
+    placement: PlacementAnswer
+    effective_dpi: float
+    """Pixels of the logo as it was sent for each printed inch."""
+    enlargement: EnlargementAnswer
 
 
 class PackAnswer(ResultAnswer):

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Discriminator, Field, Tag
 
 from imaging.color import parse_color
 from imaging.types import Color
-from serve_app.api.schemas.base import Answer, AssetId, ColorText, ImageSource, Url
+from serve_app.api.schemas.base import Answer, AssetId, ColorText, Flips, ImageSource, Url
 from serve_app.api.schemas.image_object import ImageObject
 from serve_app.domain import CutMode, CutSpec, Enclosed, ImageFormat
 
@@ -53,6 +53,8 @@ class BackgroundBody(ImageSource):
     """Follow the image's own edges at full resolution."""
     enclosed: Enclosed = "auto"
     """Regions of the ground's colour inside a logo: kept, cleared, or decided one by one."""
+    flip: Flips = Field(default_factory=list)
+    """Regions, by their place in `foreground.regions`, to decide the other way."""
     format: ImageFormat = "png"
     """Format of the result; an `Accept` header of an image type goes first."""
     quality: int = Field(default=90, ge=1, le=100)
@@ -65,6 +67,7 @@ class BackgroundBody(ImageSource):
             output=self.output,
             refine=self.refine,
             enclosed=self.enclosed,
+            flip=tuple(self.flip),
             crop=self.crop,
             margin_frac=self.margin,
             size_px=self.size,

@@ -30,6 +30,8 @@ ColorText = Annotated[str, Field(max_length=40, examples=["#0b2545", "gold"]), A
 ShortText = Annotated[str, Field(max_length=200)]
 Url = Annotated[str, Field(max_length=4096)]
 AssetId = Annotated[str, Field(max_length=64)]
+Flips = Annotated[list[Annotated[int, Field(ge=0, le=99)]], Field(max_length=100)]
+"""Places in the list of enclosed regions, which has at most 100."""
 
 
 class ImageSource(Body):

@@ -23,11 +23,16 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     markup = sys.stdin.buffer.read().decode()
     # Only our fonts: the same text gives the same picture on every machine.
-    families = {
-        f"{kind}family": FONT for kind in ("font_", "serif_", "sans_serif_", "monospace_", "cursive_")
-    }
     png = resvg_py.svg_to_bytes(
-        svg_string=markup, skip_system_fonts=True, font_dirs=sys.argv[1:], fantasy_family=FONT, **families
+        svg_string=markup,
+        skip_system_fonts=True,
+        font_dirs=sys.argv[1:],
+        font_family=FONT,
+        serif_family=FONT,
+        sans_serif_family=FONT,
+        monospace_family=FONT,
+        cursive_family=FONT,
+        fantasy_family=FONT,
     )
     sys.stdout.buffer.write(bytes(png))
 

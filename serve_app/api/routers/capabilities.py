@@ -1,0 +1,21 @@
+"""`GET /capabilities`."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from serve_app.api.dependencies import PROBLEMS, CallerDep, ServicesDep
+from serve_app.api.schemas.capabilities import CapabilitiesAnswer
+
+router = APIRouter(tags=["service"])
+
+
+@router.get(
+    "/capabilities",
+    summary="What can be asked for",
+    response_model=CapabilitiesAnswer,
+    responses={status: PROBLEMS[status] for status in (401, 403, 503)},
+)
+async def capabilities(_caller: CallerDep, services: ServicesDep) -> dict[str, Any]:
+    """Models with their licences, garments with their colours and zones, banner templates, fonts, limits."""
+    return await services.capabilities.run()

@@ -1,0 +1,110 @@
+"""The values of logo work and placement that travel between the API, the use cases and the Renderer."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from imaging.garment.spec import Side
+from imaging.logo.clean import PaletteColor, Step
+from imaging.types import Color
+from imaging.vector.drawing import Drawing
+from imaging.vector.score import TraceScore
+
+LogoKind = Literal["flat", "gradient", "photographic"]
+Variant = Literal["mono", "reversed", "dark_garment"]
+PrintFix = Literal["solid", "smooth", "thicken", "gamut", "outline"]
+LogoOutput = Literal["png", "svg", "pdf", "diff"]
+VectorFormat = Literal["svg", "pdf"]
+PlaceOutput = Literal["mockup", "print", "print_pdf"]
+EnlargeRoute = Literal["as_it_is", "vector", "flat", "network", "resampled"]
+PrintPart = Literal["logo", "name", "number"]
+OutlineChoice = Literal["none", "auto", "always"]
+
+
+@dataclass(frozen=True, slots=True)
+class LogoSpec:
+    """How a logo is to be cleaned."""
+
+    max_colors: int | None = None
+    """1-64; None keeps as many as it has."""
+    fixes: tuple[PrintFix, ...] = ()
+    width_in: float = 10.0
+    """Printed width that the fixes are for."""
+    trace: bool = True
+    """Make the vector drawing; a logo that is only placed as it is needs none."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogoWork:
+    """What the clean-up learnt of a logo; travels with its pixels, whatever enlarges them."""
+
+    kind: LogoKind
+    palette: tuple[PaletteColor, ...]
+    steps: tuple[Step, ...]
+    drawing: Drawing | None
+    """Of the logo at the size it came in."""
+    score: TraceScore | None
+    """How well the drawing shows that logo; there when the drawing is."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogoFacts:
+    """What decides how a clean logo is enlarged; small enough to bring to the use case."""
+
+    width: int
+    height: int
+    kind: LogoKind
+    score: TraceScore | None
+    palette: tuple[PaletteColor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EnlargePlan:
+    """How a clean logo is brought to its printed size."""
+
+    route: EnlargeRoute
+    width_px: int
+    height_px: int
+    dpi: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementSpec:
+    """A logo on a garment, with what is set in type beside it."""
+
+    garment: str
+    side: Side
+    color: Color = (255, 255, 255)
+    """Of the garment."""
+    zone: str | None = None
+    width_in: float | None = None
+    """Of the print; None is the largest that fits the zone."""
+    offset_in: tuple[float, float] = (0.0, 0.0)
+    name: str = ""
+    number: str = ""
+    text_color: Color | None = None
+    """Of name and number; None takes what stands out on the garment."""
+    outline: OutlineChoice = "none"
+    outline_color: Color | None = None
+    outline_in: float = 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class PrintSpec:
+    """How the print file leaves."""
+
+    dpi: float = 300.0
+    threshold: int | None = 128
+    """Alpha from which a pixel is printed, whole; None keeps soft edges."""
+    choke_px: float = 0.0
+    """How far the edge is pulled in, in pixels of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementFit:
+    """The size that a placement gives to artwork."""
+
+    width_in: float
+    height_in: float
+    zone_in: tuple[float, float]
+    """Width and height of the zone, which is the print file's."""

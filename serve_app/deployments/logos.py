@@ -1,0 +1,189 @@
+"""Clean logos: from the steps of `imaging` to stages and files of the service."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+import cv2
+import numpy as np
+
+from imaging.bands import resample
+from imaging.color import to_hex
+from imaging.logo.clean import CleanLogo, CleanOptions, PaletteColor, clean_logo
+from imaging.logo.diff import before_after
+from imaging.logo.enlarge_flat import enlarge_flat
+from imaging.logo.variants import make_variant
+from imaging.print.fixes import apply_fixes
+from imaging.print.report import PrintReport, print_report
+from imaging.types import Pixels
+from imaging.vector.pdf import to_pdf
+from imaging.vector.rasterize import rasterize
+from imaging.vector.score import score
+from imaging.vector.svg import to_svg
+from imaging.vector.trace import trace
+from serve_app.artwork import EnlargePlan, LogoFacts, LogoSpec, LogoWork, Variant, VectorFormat
+from serve_app.domain import Encoded, Notice, Staged
+from serve_app.telemetry import Stopwatch
+
+POINTS_PER_INCH = 72.0
+MIME: Mapping[VectorFormat, str] = {"svg": "image/svg+xml", "pdf": "application/pdf"}
+APPROXIMATE_SSIM = 0.95
+"""Under this a drawing is visibly not the logo."""
+RGBA = 4
+
+APPROXIMATE = Notice(
+    code="vector_approximate",
+    message="The logo has soft or photographic parts, which its drawing shows only roughly.",
+    fix="Print from the PNG, or send flat artwork.",
+)
+
+
+def clean(image: Staged, spec: LogoSpec) -> Staged:
+    """Clean a cut-out logo, mend what is asked, draw it as vectors.
+
+    Raises:
+        NoForegroundError: nothing of it shows.
+    """
+    watch = Stopwatch()
+    with watch("clean"):
+        options = CleanOptions(max_colors=spec.max_colors, noise=image.noise)
+        logo = clean_logo(with_alpha(image.pixels), options=options)
+        if spec.fixes:
+            logo = _mended(logo, spec)
+    work = LogoWork(logo.kind, logo.palette, logo.steps, None, None)
+    if spec.trace:
+        with watch("trace"):
+            work = _drawn(work, logo)
+    return image.then(
+        logo.pixels,
+        timings_ms=watch.times_ms,
+        report=_report(work),
+        logo=work,
+        notices=(APPROXIMATE,) if work.score is not None and work.score.ssim < APPROXIMATE_SSIM else (),
+    )
+
+
+def _mended(logo: CleanLogo, spec: LogoSpec) -> CleanLogo:
+    colors = [part.color for part in logo.palette]
+    mended = apply_fixes(logo.pixels, fixes=spec.fixes, width_in=spec.width_in, palette=colors)
+    again = clean_logo(mended)
+    return replace(again, steps=logo.steps)
+
+
+def _drawn(work: LogoWork, logo: CleanLogo) -> LogoWork:
+    drawing = trace(logo.pixels, palette=[part.color for part in logo.palette])
+    svg = to_svg(drawing, width_in=1.0)
+    return replace(work, drawing=drawing, score=score(drawing, svg, logo.pixels))
+
+
+def _report(work: LogoWork) -> dict[str, Any]:
+    return {
+        "kind": work.kind,
+        "palette": [_listed(part) for part in work.palette],
+        "steps": [asdict(step) for step in work.steps],
+        "vector": asdict(work.score) if work.score is not None else None,
+    }
+
+
+def _listed(part: PaletteColor) -> dict[str, Any]:
+    return {"hex": to_hex(part.color), "name": part.name, "coverage": round(part.coverage, 4)}
+
+
+def facts(logo: Staged) -> LogoFacts:
+    """What decides how a clean logo is enlarged."""
+    work = _work(logo)
+    height, width = logo.pixels.shape[:2]
+    return LogoFacts(width, height, work.kind, work.score, work.palette)
+
+
+def enlarge(logo: Staged, plan: EnlargePlan) -> Staged:
+    """Bring a clean logo to the plan's size, by its drawing, its flat colours, or plain resampling."""
+    watch = Stopwatch()
+    with watch("enlarge"):
+        pixels = _enlarged(logo, plan)
+    return logo.then(pixels, dpi=plan.dpi, timings_ms=watch.times_ms)
+
+
+def _enlarged(logo: Staged, plan: EnlargePlan) -> Pixels:
+    size = {"width_px": plan.width_px, "height_px": plan.height_px}
+    work = _work(logo)
+    if plan.route == "as_it_is":
+        return logo.pixels
+    if plan.route == "vector" and work.drawing is not None:
+        return rasterize(work.drawing, **size)
+    if plan.route == "flat":
+        return enlarge_flat(CleanLogo(logo.pixels, work.palette, work.kind, work.steps), **size)
+    return resample(logo.pixels, **size)
+
+
+def draw(logo: Staged, kind: VectorFormat, width_in: float) -> Encoded:
+    """The drawing as a file, `width_in` inches wide."""
+    work = _work(logo)
+    if work.drawing is None:
+        raise ValueError("this logo was cleaned without its drawing")
+    if kind == "svg":
+        data = to_svg(work.drawing, width_in=width_in).encode()
+    else:
+        data = to_pdf(work.drawing, width_in=width_in)
+    height, width = logo.pixels.shape[:2]
+    width_pt = round(width_in * POINTS_PER_INCH, 2)
+    return Encoded(data, MIME[kind], width_pt, round(width_pt * height / width, 2), None)
+
+
+def variant(logo: Staged, name: Variant) -> Staged:
+    """A variant of a clean logo."""
+    colors = [part.color for part in _work(logo).palette]
+    pixels, done = make_variant(logo.pixels, variant=name, palette=colors)
+    return logo.then(pixels, report={"done": done})
+
+
+def report(logo: Staged, width_in: float, dpi: float) -> tuple[dict[str, Any], tuple[Notice, ...]]:
+    """The print report as the answer has it, and its findings as notices."""
+    work = _work(logo)
+    found = print_report(
+        logo.pixels,
+        width_in=width_in,
+        dpi=dpi,
+        palette=[part.color for part in work.palette],
+        scalable=work.score is not None and work.score.ssim >= APPROXIMATE_SSIM,
+    )
+    return _report_json(found), tuple(Notice(item.code, item.message, item.fix) for item in found.findings)
+
+
+def _report_json(found: PrintReport) -> dict[str, Any]:
+    return {
+        "width_in": round(found.width_in, 3),
+        "height_in": round(found.height_in, 3),
+        "dpi": round(found.dpi, 1),
+        "largest_in": {dpi: [round(side, 2) for side in size] for dpi, size in found.largest_in.items()},
+        "thinnest_stroke_pt": _rounded(found.thinnest_stroke_pt),
+        "thinnest_gap_pt": _rounded(found.thinnest_gap_pt),
+        "smallest_detail_pt": _rounded(found.smallest_detail_pt),
+        "semi_transparent_share": round(found.semi_transparent_share, 4),
+        "edge_soft_share": round(found.edge_soft_share, 4),
+        "out_of_gamut": [asdict(color) for color in found.out_of_gamut],
+        "gamut": found.gamut,
+        "findings": [asdict(finding) for finding in found.findings],
+    }
+
+
+def _rounded(points: float | None) -> float | None:
+    return None if points is None else round(points, 2)
+
+
+def side_by_side(before: Staged, after: Staged) -> Staged:
+    """A picture of both."""
+    return Staged(before_after(before.pixels, after.pixels))
+
+
+def with_alpha(pixels: Pixels) -> Pixels:
+    """RGBA of RGB, solid; RGBA passes unchanged."""
+    if pixels.shape[2] == RGBA:
+        return pixels
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2RGBA), np.uint8)
+
+
+def _work(logo: Staged) -> LogoWork:
+    if logo.logo is None:
+        raise ValueError("this image is no clean logo")
+    return logo.logo
