@@ -90,7 +90,7 @@ class UpscaleEngine(Protocol):
         """Upscale tiles, which may be of different sizes; how they share passes is the engine's business.
 
         Args:
-            tiles: Each (h, w, 3) uint8 RGB, no side longer than `info.tile.size_px`.
+            tiles: Each (h, w, 3) uint8 RGB, no side longer than `info.tile.size_for(...)` of its image.
 
         Returns:
             For each, (h*scale, w*scale, 3) uint8 RGB: what the network makes of it alone.

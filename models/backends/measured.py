@@ -15,6 +15,9 @@ from models.base import EngineError
 
 _log = logging.getLogger(__name__)
 
+MEMORY_FILE = "backends.json"
+"""In the weights folder: what was measured here before."""
+
 MARGIN = 0.9
 """A later candidate is taken only below this share of an earlier one's time: order them by memory."""
 
@@ -61,7 +64,8 @@ def fastest(
     """The candidate that took the fewest seconds, by measurement or by memory of one.
 
     A memory file that is missing, damaged or not writable costs a measurement and a line in the log, not the
-    start. Replicas that measure at the same time write one after the other; each file is whole.
+    start. When replicas measure at the same time each writes a whole file and the last to write wins; what it
+    lost of the others is measured again.
 
     Args:
         candidates: By name, in order of preference (`MARGIN`): what runs and returns its seconds. One that

@@ -4,8 +4,8 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from models.backends.cpu import cpu_flags
-from models.backends.measured import circumstances, fastest
+from models.backends.cpu import multiplies_bfloat16
+from models.backends.measured import MEMORY_FILE, circumstances, fastest
 from models.base import Device, EngineInfo, SegmentEngine
 from models.card import ModelCard, SaliencySpec
 from models.registry import TILE_RULES, card_of, version_of
@@ -15,8 +15,6 @@ from models.segment.trial import seconds_of
 from models.weights import WeightsForbiddenError, weights_path
 
 Backend = Literal["openvino", "onnxruntime"]
-MEMORY = "backends.json"
-"""In the weights folder: what was measured here before."""
 
 
 def load_segmenter(
@@ -73,7 +71,7 @@ def load_segmenter(
         },
         question=f"{name} {version} {precision}",
         given=circumstances(threads=threads, packages=("openvino", "onnxruntime")),
-        memory=weights_dir / MEMORY,
+        memory=weights_dir / MEMORY_FILE,
         forced=backend,
     )
     if chosen.name == "onnxruntime":
@@ -108,8 +106,7 @@ def _on_openvino(card: ModelCard, path: Path, *, version: str, threads: int) -> 
 
 def _precision(spec: SaliencySpec) -> Literal["bf16", "f32"]:
     """bfloat16 where it was measured to keep the masks and the processor multiplies it natively."""
-    native = {"avx512_bf16", "amx_bf16"} & cpu_flags()
-    return "bf16" if spec.bfloat16 and native else "f32"
+    return "bf16" if spec.bfloat16 and multiplies_bfloat16() else "f32"
 
 
 def _spec(card: ModelCard) -> SaliencySpec:

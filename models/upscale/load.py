@@ -10,7 +10,7 @@ import numpy as np
 
 from models.backends.cpu import multiplies_bfloat16
 from models.backends.device import compute_dtype
-from models.backends.measured import circumstances, fastest
+from models.backends.measured import MEMORY_FILE, circumstances, fastest
 from models.base import Device, EngineInfo, UpscaleEngine
 from models.cards import CARDS, ModelCard
 from models.registry import TILE_RULES, card_of, version_of
@@ -25,9 +25,6 @@ Backend = Literal["openvino", "torch"]
 
 CPU_BACKENDS: tuple[Backend, ...] = ("openvino", "torch")
 """In order of preference: PyTorch takes 200 MB more and 3 s to import. The names are the packages', too."""
-
-_MEMORY = "backends.json"
-"""In the weights folder: which backend was the fastest on this processor."""
 
 _ENLARGED = {"conv_up1": 4, "conv_up2": 16, "conv_hr": 16, "conv_last": 16}
 """RRDBNet's layers that work on more pixels than there are in the input."""
@@ -91,7 +88,7 @@ def load_upscaler(
         if find_spec(package)
     }
     given = circumstances(threads=threads, packages=CPU_BACKENDS)
-    memory = weights_dir / _MEMORY
+    memory = weights_dir / MEMORY_FILE
     choice = fastest(candidates, question=name, given=given, memory=memory, forced=backend)
     load = _load_openvino if choice.name == "openvino" else _load_torch
     return load(name, weights_dir=weights_dir, threads=threads)
@@ -120,7 +117,7 @@ def _load_torch(name: str, *, weights_dir: Path, threads: int, device: Device = 
     if device == "cuda":
         from models.upscale.cuda_load import load_cuda_upscaler  # noqa: PLC0415 - only where it runs
 
-        return load_cuda_upscaler(network, info=info, dtype=dtype, memory=weights_dir / _MEMORY)
+        return load_cuda_upscaler(network, info=info, dtype=dtype, memory=weights_dir / MEMORY_FILE)
     from models.upscale.engine import TorchUpscaler, default_pass_px  # noqa: PLC0415 - the same
 
     return TorchUpscaler(network, info=info, dtype=dtype, max_pass_px=default_pass_px(device))

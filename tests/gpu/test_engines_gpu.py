@@ -10,7 +10,7 @@ from skimage import data
 from models.backends.device import choose_device
 from models.segment.load import load_segmenter
 from models.segment.mask import to_mask
-from models.weights import WeightsMissingError, weights_path
+from tests.real_weights import folder_with
 
 pytestmark = [
     pytest.mark.gpu,
@@ -23,12 +23,7 @@ SEGMENTERS = ("u2net", "u2netp")
 @pytest.fixture(scope="module")
 def weights(weights_dir: Path) -> Path:
     """The weights folder, when both segmenters are in it."""
-    try:
-        for name in SEGMENTERS:
-            weights_path(name, weights_dir=weights_dir)
-    except WeightsMissingError as error:
-        pytest.skip(str(error))
-    return weights_dir
+    return folder_with(SEGMENTERS, weights_dir=weights_dir)
 
 
 def test_the_device_is_named() -> None:

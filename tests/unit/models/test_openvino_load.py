@@ -14,7 +14,8 @@ from models.registry import names
 from models.upscale import load
 from models.upscale.load import build_upscaler, flop_per_pixel, load_upscaler
 from models.upscale.trial import isolated_seconds
-from models.weights import WeightsMissingError, weights_path
+from models.weights import WeightsMissingError
+from tests.real_weights import folder_with
 
 ROOT = Path(__file__).parents[3]
 NAME = "realesr-animevideov3"
@@ -25,17 +26,13 @@ Seconds = Callable[[dict[str, float]], list[str]]
 @pytest.fixture
 def weights(weights_dir: Path) -> Path:
     """The weights folder, when the small upscaler is in it."""
-    try:
-        weights_path(NAME, weights_dir=weights_dir)
-    except WeightsMissingError as error:
-        pytest.skip(str(error))
-    return weights_dir
+    return folder_with([NAME], weights_dir=weights_dir)
 
 
 @pytest.fixture
 def trials(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Seconds:
     """Sets what trials say, and gives the list of backends that are tried; the memory is empty."""
-    monkeypatch.setattr(load, "_MEMORY", str(tmp_path / "backends.json"))
+    monkeypatch.setattr(load, "MEMORY_FILE", str(tmp_path / "backends.json"))
 
     def say(seconds: dict[str, float]) -> list[str]:
         tried: list[str] = []

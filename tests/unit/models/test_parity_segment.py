@@ -22,7 +22,8 @@ from models.cards import CARDS
 from models.segment.load import load_segmenter
 from models.segment.mask import confidence, has_foreground, to_mask
 from models.segment.onnx_network import OnnxNetwork
-from models.weights import WeightsMissingError, weights_path
+from models.weights import weights_path
+from tests.real_weights import folder_with
 
 pytestmark = pytest.mark.weights
 THREADS = 2
@@ -56,12 +57,7 @@ def _slope() -> Pixels:
 @pytest.fixture(scope="module")
 def weights(weights_dir: Path) -> Path:
     """The weights folder, when every segmenter is in it."""
-    try:
-        for name in NAMES:
-            weights_path(name, weights_dir=weights_dir)
-    except WeightsMissingError as error:
-        pytest.skip(str(error))
-    return weights_dir
+    return folder_with(NAMES, weights_dir=weights_dir)
 
 
 @pytest.fixture(scope="module", params=NAMES)

@@ -1,17 +1,20 @@
 """The engine around an upscaling network, on small networks made for it."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from imaging.types import Pixels
-from models.base import EngineInfo, NonFiniteOutputError, OutOfDeviceMemoryError, TileRules
+from models.base import NonFiniteOutputError, OutOfDeviceMemoryError, TileRules
 from models.upscale.engine import TorchUpscaler, reduce_precision
 from models.upscale.rrdbnet import RRDBNet
 from models.upscale.srvggnet import SRVGGNetCompact
+from tests.unit.models.stand_in import INFO
 
 
 class Repeat(nn.Module):
@@ -35,19 +38,7 @@ class Repeat(nn.Module):
 
 def engine(network: nn.Module, *, scale: int, max_pass_px: int = 10**6) -> TorchUpscaler:
     """An engine on the CPU, in float32."""
-    info = EngineInfo(
-        name="fake",
-        version="0" * 12,
-        task="upscale",
-        scale=scale,
-        channels=3,
-        dtype="float32",
-        backend="torch",
-        device="cpu",
-        licence="BSD-3-Clause",
-        tile=TileRules(size_px=16, overlap_px=4, multiple_px=1),
-        cost_tflop_per_mp=0.0,
-    )
+    info = replace(INFO, scale=scale, tile=TileRules(size_px=16, overlap_px=4, multiple_px=1))
     return TorchUpscaler(network, info=info, dtype=torch.float32, max_pass_px=max_pass_px)
 
 
@@ -96,9 +87,7 @@ def test_wrong_input_is_refused(batch: Pixels) -> None:
         engine(Repeat(), scale=2).run(batch)
 
 
-@pytest.mark.parametrize(
-    "network", [SRVGGNetCompact(num_feat=8, num_conv=2), RRDBNet(num_feat=8, num_block=1)]
-)
+@pytest.mark.parametrize("network", small_networks())
 def test_batched_tiles_equal_single_ones(network: nn.Module) -> None:
     """A tile's result does not depend on its neighbours in the batch."""
     together = engine(network, scale=4)
@@ -149,9 +138,7 @@ def test_silent_black_output_is_caught(gain: float) -> None:
         engine(Repeat(gain=gain), scale=2).run(np.full((1, 4, 4, 3), 9, np.uint8))
 
 
-@pytest.mark.parametrize(
-    "network", [SRVGGNetCompact(num_feat=8, num_conv=2), RRDBNet(num_feat=8, num_block=1)]
-)
+@pytest.mark.parametrize("network", small_networks())
 def test_sensitive_layers_stay_in_float32(network: SRVGGNetCompact | RRDBNet) -> None:
     """Only the layers a network names keep float32, with their values unrounded; its output is float32."""
     before = {name: value.clone() for name, value in network.state_dict().items()}
@@ -162,3 +149,12 @@ def test_sensitive_layers_stay_in_float32(network: SRVGGNetCompact | RRDBNet) ->
         assert not kept or torch.equal(value, before[name])
     with torch.inference_mode():
         assert network(torch.rand(1, 3, 8, 8)).dtype == torch.float32
+
+
+@pytest.mark.parametrize("network", small_networks())
+def test_cost_is_what_pytorch_counts(network: SRVGGNetCompact | RRDBNet) -> None:
+    """Each network's formula agrees with PyTorch's own operation counter."""
+    counter = FlopCounterMode(display=False)
+    with counter, torch.inference_mode():
+        network(torch.rand(1, 3, 8, 8))
+    assert counter.get_total_flops() == network.flop_per_pixel() * 64
