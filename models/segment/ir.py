@@ -53,7 +53,8 @@ def ensure_ir(name: str, *, onnx: Path, source: str) -> Path:
     if not _is_whole(xml, source=source):
         _log.info("%s: preparing it for OpenVINO", name)
         # In a process of its own: reading ONNX takes twice the weights' size, and heaps shrink badly.
-        command = [sys.executable, "-m", "models.segment.make_ir", str(onnx), str(xml)]
+        paths = (str(onnx.absolute()), str(xml.absolute()))  # it runs in another folder
+        command = [sys.executable, "-m", "models.segment.make_ir", *paths]
         try:
             xml.parent.mkdir(exist_ok=True)
             subprocess.run(command, check=True, capture_output=True, text=True, timeout=_TIMEOUT_S, cwd=_ROOT)  # noqa: S603 - our own interpreter and module

@@ -1,28 +1,19 @@
-"""`python -m models.segment.trial`: seconds of one pass of a network, in a process of its own.
-
-A runtime that was only tried would stay in the replica's memory for good.
-"""
+"""Times a runtime on a segmentation network: `python -m models.segment.trial`, in a process of its own."""
 
 import argparse
-import subprocess
 import sys
-import time
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-import models
-from models.base import EngineError
+from models.backends.isolated import processor_seconds, run_isolated
 from models.segment.engine import Network
 
-_RUNS = 3
-_TIMEOUT_S = 300.0
-_ROOT = Path(models.__file__).resolve().parents[1]
+_PATIENCE_S = 300
 
 
 def seconds_of(backend: str, *, path: Path, side_px: int, precision: str, threads: int) -> float:
-    """The least time of a few passes.
+    """The processor's seconds, over all threads, for one pass.
 
     Args:
         backend: `openvino` or `onnxruntime`.
@@ -32,23 +23,11 @@ def seconds_of(backend: str, *, path: Path, side_px: int, precision: str, thread
         threads: CPU threads.
 
     Raises:
-        EngineError: The backend is not installed, or cannot run the network.
+        EngineError: The backend is not installed, cannot run the network, or takes too long to tell.
     """
-    command = [sys.executable, "-m", "models.segment.trial", backend, str(path)]
-    command += [f"--side={side_px}", f"--precision={precision}", f"--threads={threads}"]
-    try:
-        done = _run(command)
-    except subprocess.CalledProcessError as error:
-        reason = (error.stderr.strip().splitlines() or ["no reason given"])[-1]
-        raise EngineError(f"{backend}: {reason}") from error
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise EngineError(f"{backend}: {error}") from error
-    return float(done.stdout)
-
-
-def _run(command: list[str]) -> "subprocess.CompletedProcess[str]":
-    options: dict[str, Any] = {"capture_output": True, "text": True, "timeout": _TIMEOUT_S}
-    return subprocess.run(command, check=True, cwd=_ROOT, **options)  # noqa: S603 - our own module
+    options = (f"--side={side_px}", f"--precision={precision}", f"--threads={threads}")
+    arguments = (backend, str(path.absolute()), *options)
+    return float(run_isolated("models.segment.trial", *arguments, patience_s=_PATIENCE_S))
 
 
 def _open(options: argparse.Namespace) -> Network:
@@ -72,13 +51,8 @@ def main() -> None:
     options = parser.parse_args()
     network = _open(options)
     image = np.random.default_rng(0).normal(size=(1, 3, options.side, options.side)).astype(np.float32)
-    network(image)
-    times = []
-    for _ in range(_RUNS):
-        started = time.perf_counter()
-        network(image)
-        times.append(time.perf_counter() - started)
-    sys.stdout.write(f"{min(times)}\n")
+    seconds = processor_seconds(lambda: network(image))
+    sys.stdout.write(f"{seconds}\n")
 
 
 if __name__ == "__main__":

@@ -1,14 +1,11 @@
 """Tries a way to run a network on CUDA: are its pictures right, and how long does it take?
 
-What was never run on a device before is tried in a process of its own: a kernel that reads where it may not
-makes the device refuse everything its process asks for afterwards.
-
+What was never run on a device before is tried in a process of its own (`models.backends.isolated`).
 `python -m models.upscale.cuda_trial FILE NAME COUNT...` is that process; it prints what it found as JSON.
 """
 
 import json
 import logging
-import subprocess
 import sys
 import tempfile
 import time
@@ -20,8 +17,8 @@ from statistics import median
 import torch
 from torch import nn
 
-import models
 from imaging.types import Pixels
+from models.backends.isolated import run_isolated
 from models.base import EngineError, EngineInfo
 from models.upscale.cuda_candidates import candidates
 from models.upscale.cuda_check import check
@@ -139,23 +136,9 @@ def isolated_trial(subject: Subject, name: str, *, counts: Sequence[int] = (1,))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "subject.pt"
         torch.save(subject, file)
-        command = [sys.executable, "-m", "models.upscale.cuda_trial", str(file), name]
-        command += [str(count) for count in counts]
-        try:
-            done = subprocess.run(  # noqa: S603 - our own module, on a file of our own
-                command,
-                cwd=Path(models.__file__).parents[1],
-                capture_output=True,
-                text=True,
-                timeout=PATIENCE_S,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            raise EngineError(f"took more than {PATIENCE_S} s") from None
-    if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise EngineError(f"its process ended with {done.returncode}: {last}")
-    found = json.loads(done.stdout.strip().splitlines()[-1])
+        arguments = (str(file), name, *(str(count) for count in counts))
+        said = run_isolated("models.upscale.cuda_trial", *arguments, patience_s=PATIENCE_S)
+    found = json.loads(said)
     return Trial(found["psnr_db"], {int(count): value for count, value in found["seconds"].items()})
 
 

@@ -1,6 +1,7 @@
 """Loading segmenters: any card, from a mirror, on either runtime; stand-in graphs, no real weights."""
 
 import hashlib
+import json
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ from onnx import TensorProto, helper
 import models.cards
 from configs.settings import REPOSITORY
 from models import registry
+from models.backends.measured import MEMORY_FILE
 from models.cards import CARDS
 from models.segment import ir
 from models.segment.load import load_segmenter
@@ -127,6 +129,36 @@ def test_a_damaged_conversion_is_made_anew(mirror: str, tmp_path: Path) -> None:
     assert ir.ensure_ir(name, onnx=path, source="one").stat().st_mtime_ns == stamp
     xml.with_suffix(".bin").write_bytes(bytes([good[0] ^ 1]) + good[1:])
     assert ir.ensure_ir(name, onnx=path, source="one").with_suffix(".bin").read_bytes() == good
+
+
+def test_a_conversion_belongs_to_its_weights_and_to_openvino(
+    mirror: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other weights, or another OpenVINO, mean a new conversion."""
+    pytest.importorskip("openvino")
+    name, weights = "isnet-general-use", tmp_path / "weights"
+    path = ensure_weights([name], weights_dir=weights, mirror_url=mirror)[name]
+    xml = ir.ensure_ir(name, onnx=path, source="one")
+    stamps = [xml.stat().st_mtime_ns]
+    stamps.append(ir.ensure_ir(name, onnx=path, source="two").stat().st_mtime_ns)
+    monkeypatch.setattr(ir, "version", lambda _package: "another")
+    stamps.append(ir.ensure_ir(name, onnx=path, source="two").stat().st_mtime_ns)
+    assert len(set(stamps)) == 3
+    assert ir.ensure_ir(name, onnx=path, source="two").stat().st_mtime_ns == stamps[-1]
+
+
+def test_a_relative_folder_is_the_callers(
+    mirror: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Trials and conversion, which run elsewhere, find weights whose folder is given from here."""
+    pytest.importorskip("openvino")
+    monkeypatch.chdir(tmp_path)
+    name, weights = "isnet-general-use", Path("weights")
+    ensure_weights([name], weights_dir=weights, mirror_url=mirror)
+    engine = load_segmenter(name, weights_dir=weights, device="cpu", threads=1)
+    assert engine.info.backend in {"openvino", "onnxruntime"}
+    (seconds,) = json.loads((weights / MEMORY_FILE).read_bytes()).values()
+    assert set(seconds) == {"openvino", "onnxruntime"}, "both ran"
 
 
 def test_openvino_needs_neither_onnxruntime_nor_torch(mirror: str, tmp_path: Path) -> None:
