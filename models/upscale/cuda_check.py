@@ -10,10 +10,8 @@ from imaging.types import Pixels
 from models.base import EngineError
 
 LEAST_PSNR_DB = 50.0
-"""Against the float32 network; half precision on real pictures gives 50 to 60."""
-
-MOST_MEAN_LEVELS = 1.0
-"""Mean absolute difference, in levels of 255."""
+"""Against the float32 network; half precision on real pictures gives 50 to 60. It bounds the mean difference,
+too: by 0.8 levels of 255."""
 
 CHECK_SIZES_PX = ((64, 128), (40, 100), (23, 31))
 """Heights and widths of the tiles compared: one fills its canvas, two share one and so are masked. No canvas
@@ -67,8 +65,7 @@ def check(
         if got.shape != wanted.shape:
             raise EngineError(f"gave {got.shape} where {wanted.shape} was expected")
         quality = psnr_db(got, wanted)
-        mean = float(np.abs(got.astype(np.int16) - wanted).mean())
-        if quality < LEAST_PSNR_DB or mean > MOST_MEAN_LEVELS:
-            raise EngineError(f"gave {quality:.1f} dB and {mean:.2f} levels from float32")
+        if quality < LEAST_PSNR_DB:
+            raise EngineError(f"is {quality:.1f} dB from float32")
         lowest = min(lowest, quality)
     return lowest
