@@ -10,6 +10,8 @@ LOW_CONTRAST = 1.5
 """Below this an edge is hard to see on cloth. WCAG asks 3 of graphics; tone on tone can be a choice."""
 MIN_WIDTH_IN, MAX_WIDTH_IN = 0.1, 60.0
 """What a width may be; over the zone's it is clamped, over this it is a mistake."""
+_ROUNDING = 1e-3
+"""A width over the largest by no more is that of somebody who rounded it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def fit_artwork(
     aspect = size_px[1] / size_px[0]
     largest = min(size_in[0], size_in[1] / aspect)
     width = largest if width_in is None else min(width_in, largest)
-    clamped = width_in is not None and width_in > largest
+    clamped = width_in is not None and width_in > largest * (1 + _ROUNDING)
     box = Box((size_in[0] - width) / 2 + offset_in[0], offset_in[1], width, width * aspect, clamped=clamped)
     if box.right_in <= 0 or box.bottom_in <= 0 or box.x_in >= size_in[0] or box.y_in >= size_in[1]:
         raise PlacementError(

@@ -174,6 +174,26 @@ def test_a_map_that_ends_early_is_named_when_it_is_shown(folder: Path) -> None:
         load_garment(folder).view("back")
 
 
+def test_a_png_that_ends_early_is_named_when_it_is_shown(folder: Path) -> None:
+    """The same holds for PNG, whose readers like to give what they have."""
+    noise = np.random.default_rng(0).integers(0, 256, (500, 500, 3), np.uint8)
+    path = folder / "front_shadow.webp"
+    Image.fromarray(noise).save(path, "PNG")
+    path.write_bytes(path.read_bytes()[:200_000])
+    with pytest.raises(GarmentFileError, match=r"views\.front\.shadow"):
+        load_garment(folder).view("front")
+
+
+def test_red_and_green_of_a_displacement_are_x_and_y(folder: Path) -> None:
+    """A displacement's first channel is red, and gray maps are read from red."""
+    rgb = np.zeros((40, 40, 3), np.uint8) + np.array([10, 20, 30], np.uint8)
+    for name in ("front_displacement", "front_shadow"):
+        Image.fromarray(rgb).save(folder / f"{name}.webp", lossless=True)
+    view = load_garment(folder).view("front")
+    assert (view.displacement == (10, 20, 30)).all()
+    assert (view.shadow == 10).all()
+
+
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     """A folder without garment.yaml is a GarmentFileError, not an OSError."""
     with pytest.raises(GarmentFileError, match=r"garment\.yaml"):
