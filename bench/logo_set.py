@@ -144,8 +144,8 @@ def halved(truth: Pixels) -> Pixels:
     layer = truth[:height, :width].astype(np.float32)
     layer[..., :3] *= layer[..., 3:] / 255
     half = cv2.resize(layer, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-    half[..., :3] *= 255 / np.maximum(half[..., 3:], 1e-3)
-    return np.clip(np.rint(half), 0, 255).astype(np.uint8)
+    straight = half[..., :3] * 255 / np.maximum(half[..., 3:], 1e-3)
+    return np.clip(np.rint(np.dstack([straight, half[..., 3]])), 0, 255).astype(np.uint8)
 
 
 def as_jpeg(rgb: Pixels, *, quality: int = 40) -> Pixels:

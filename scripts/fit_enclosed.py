@@ -4,9 +4,9 @@ Run with the repository on PYTHONPATH. ICONS_JSON is `icons.json` of the npm pac
 which only the names that `bench.logo_set.allowed` lets through are rendered: the others stay unseen, for
 somebody else to check with. Every logo is laid on white and on black, and on white at half its size after
 lossy compression; each enclosed region of the ground's colour is a hole where the SVG is clear, artwork where
-it is solid. The trees, their say among neighbours and the point from which a region is cleared (so that `KEEP`
-of the artwork stays) are fitted to all; what is printed as held out is measured in `FOLDS` folds, each decided
-by what the others taught. With `--write` the result goes into `imaging/logo/enclosed.json`.
+it is solid. The trees, their say among neighbours and the point from which a region is cleared (so that
+`KEEP` of the artwork stays) are fitted to all; what is printed as held out is measured in `FOLDS` folds, each
+decided by what the others taught. With `--write` the result goes into `imaging/logo/enclosed.json`.
 
 Every logo counts once for its holes and once for its artwork, however many regions it has.
 """

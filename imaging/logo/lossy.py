@@ -97,7 +97,7 @@ def _unmix_band(rgb: Pixels, cleared: Mask, *, ground: Color, noise: float) -> t
         if len(near):
             lent = cv2.blur(smooth * mask[..., None], (_WINDOW_PX, _WINDOW_PX)).reshape(-1, 3)[places[near]]
             bonus = np.asarray(0.5 * noise * np.log(weight[near]), np.float32)
-            edge.offer(near, lent / weight[near, None], base=base, bonus=bonus)
+            edge.offer(near, np.asarray(lent / weight[near, None], np.float32), base=base, bonus=bonus)
     lost = np.flatnonzero(edge.off > _UNEXPLAINED)
     if len(lost):
         edge.cost[lost] = np.inf
@@ -113,8 +113,8 @@ def _start(places: Indices, rgb: Pixels, smooth: Pixels, base: Floats) -> _Edge:
     count = len(places)
     mixed = (rgb.reshape(-1, 3)[places].astype(np.float32) - base) @ LUMA_FIRST.T
     far = np.full(count, np.inf, np.float32)
-    whole = np.ones(count, np.float32)
-    return _Edge(places, mixed, far, far.copy(), whole, 255 * whole,
+    share, length = np.ones(count, np.float32), np.full(count, 255, np.float32)
+    return _Edge(places, np.asarray(mixed, np.float32), far, far.copy(), share, length,
                  smooth.reshape(-1, 3)[places].astype(np.float32))  # fmt: skip
 
 
