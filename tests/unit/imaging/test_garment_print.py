@@ -4,6 +4,7 @@ import re
 import struct
 import zlib
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -30,13 +31,15 @@ def solid(width: int, height: int, rgba: tuple[int, int, int, int] = (0, 0, 255,
     return np.full((height, width, 4), rgba, np.uint8)
 
 
-def disc(side: int, rgb: tuple[int, int, int] = (200, 30, 40), *, scale: int = 16) -> Pixels:
+@cache
+def disc(side: int, rgb: tuple[int, int, int] = (200, 30, 40), *, scale: int = 8) -> Pixels:
     """A disc of one colour with smooth edges, clear white around it."""
     large = np.zeros((side * scale, side * scale), np.uint8)
     cv2.circle(large, (side * scale // 2,) * 2, int(side * scale * 0.4), 255, -1)
     art = np.full((side, side, 4), 255, np.uint8)
     art[..., 3] = cv2.resize(large, (side, side), interpolation=cv2.INTER_AREA)
     art[art[..., 3] > 0, :3] = rgb
+    art.flags.writeable = False
     return art
 
 
@@ -56,7 +59,7 @@ def test_a_print_has_exactly_its_inches() -> None:
 
 def test_alpha_is_cut_hard_by_default() -> None:
     """Whatever the artwork's alpha, the file holds 0 and 255 only, and says how much was between."""
-    art = disc(150)
+    art = disc(150).copy()
     art[..., 3] = cv2.GaussianBlur(art[..., 3], (0, 0), 5)
     made = render_print(placed(art, zone_in=(2, 2)), zone_in=(2, 2))
     assert np.unique(made.pixels[..., 3]).tolist() == [0, 255]
@@ -130,7 +133,7 @@ def test_no_colour_of_the_ground_bleeds_in() -> None:
 @pytest.mark.parametrize("side", [150, 700])
 def test_a_rim_that_kept_some_ground_is_made_clean(side: int) -> None:
     """A red disc whose half-transparent rim is mixed with white prints red to its edge, enlarged or not."""
-    art = disc(side)
+    art = disc(side).copy()
     share = art[..., 3:] / 255
     art[..., :3] = np.round(art[..., :3] * share + 255 * (1 - share))
     made = render_print(placed(art, zone_in=(2, 2)), zone_in=(2, 2)).pixels
