@@ -1,1 +1,1 @@
-"""How the t-shirt of configs/garments was made: a pattern sewn, draped over a form and lit."""
+"""How the garments of configs/garments were made: patterns sewn, draped over forms and lit; or modelled."""

@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from garments.details import Details
 from garments.raster import Buffers
+from garments.relief import Details
 
 Image = npt.NDArray[np.float32]
 
@@ -15,8 +15,23 @@ _KEY = np.array([-0.60, -0.60, 0.52], np.float32)
 _FILL = np.array([0.75, -0.10, 0.65], np.float32)
 
 
-def shade(view: Buffers, details: Details, *, ppi: float, seed: int) -> Image:
-    """Linear-light brightness of white cloth, (H, W), 1 where the chest is plainly lit; 0 on the ground."""
+def shade(
+    view: Buffers,
+    details: Details,
+    *,
+    ppi: float,
+    seed: int,
+    body: npt.NDArray[np.bool_] | None = None,
+) -> Image:
+    """Linear-light brightness of white cloth, (H, W), 1 where the chest is plainly lit; 0 on the ground.
+
+    Args:
+        view: what is seen.
+        details: what is sewn on it.
+        ppi: pixels per inch.
+        seed: of the yarn.
+        body: (H, W) pixels of the panel that has the chest; None takes all that faces the camera.
+    """
     shirt = view.panel >= 0
     depth = np.where(shirt, view.depth, np.nan).astype(np.float32)
     normal = _bent(view, details.relief, ppi)
@@ -31,7 +46,8 @@ def shade(view: Buffers, details: Details, *, ppi: float, seed: int) -> Image:
     light *= 1.0 - 0.16 * cols - 0.14 * rows
     light *= details.tone * _knit(view, seed)
     light = np.where(view.panel == 1, light * 0.72, light)
-    chest = (np.abs(view.uv[..., 0]) < 5) & (view.uv[..., 1] > 5) & (view.uv[..., 1] < 16) & (view.panel == 0)
+    chest = (np.abs(view.uv[..., 0]) < 5) & (view.uv[..., 1] > 5) & (view.uv[..., 1] < 16)
+    chest &= view.panel == 0 if body is None else body
     light = np.where(shirt, light / np.median(light[chest]), 0.0)
     return _evened(light.astype(np.float32), shirt, ppi)
 

@@ -39,10 +39,20 @@ def shading_code(light: Image) -> Bytes:
     return np.clip(np.round(NEUTRAL * np.maximum(light, 0) ** (1 / 2.2)), 0, 255).astype(np.uint8)
 
 
-def fit_print(view: Buffers, *, top_in: float, bottom_in: float) -> Print:
-    """Fit one scale and origin over the printable area and keep what cloth and folds add to it."""
+def fit_print(
+    view: Buffers, *, top_in: float, bottom_in: float, body: npt.NDArray[np.bool_] | None = None
+) -> Print:
+    """Fit one scale and origin over the printable area and keep what cloth and folds add to it.
+
+    Args:
+        view: the side.
+        top_in: of the area, on the pattern.
+        bottom_in: of the area.
+        body: (H, W) pixels of the panel printed on; None takes all that faces the camera.
+    """
     u, v = view.uv[..., 0], view.uv[..., 1]
-    inner = (view.panel == 0) & (np.abs(u) < 9.5) & (v > 1.0)
+    body = view.panel == 0 if body is None else body
+    inner = body & (np.abs(u) < 9.5) & (v > 1.0)
     area = inner & (np.abs(u) < 6.2) & (v > top_in) & (v < bottom_in)
     rows, cols = np.nonzero(area)
     design = np.stack([cols + 0.5, rows + 0.5, np.ones(len(rows))], axis=1)
@@ -54,10 +64,10 @@ def fit_print(view: Buffers, *, top_in: float, bottom_in: float) -> Print:
     # The leftover tilt and squeeze of the fit is taken out too: a stated inch is an inch on average.
     flat = np.stack([x * fit[0, k] + y * fit[1, k] + fit[2, k] for k in (0, 1)], axis=-1)
     extra = np.where(inner[..., None], view.uv - flat, 0.0).astype(np.float32)
-    return Print(1.0 / scale, float(centre), float(top), _follow_folds(extra, inner, ppi=1.0 / scale))
+    return Print(1.0 / scale, float(centre), float(top), follow_folds(extra, inner, ppi=1.0 / scale))
 
 
-def _follow_folds(extra_in: Image, inside: npt.NDArray[np.bool_], *, ppi: float) -> Image:
+def follow_folds(extra_in: Image, inside: npt.NDArray[np.bool_], *, ppi: float) -> Image:
     """Keep what folds do to a print in full and what the whole form does by a third.
 
     A print that bends with the shoulders is true and looks like a mistake.

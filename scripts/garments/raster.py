@@ -2,6 +2,7 @@
 
 # ruff: noqa: PLR2004 - sizes of one shirt, in inches, each used once where it is read
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 from numba import njit
 from scipy.interpolate import CloughTocher2DInterpolator
 
-from garments.cloth import Sewn
+from garments.sewing import Sewn
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -28,29 +29,62 @@ class Buffers:
     """Inches towards the camera."""
     normal: Image
     """(H, W, 3), unit, z towards the camera."""
+    piece: npt.NDArray[np.int8] | None = None
+    """Which piece of the mesh, -1 the ground."""
 
 
-def look(sewn: Sewn, position: Floats, *, side: str, size_px: int, ppi: float, top_in: float) -> Buffers:
-    """Draw the shirt as seen straight from the front or from behind, without perspective."""
+def look(
+    sewn: Sewn,
+    position: Floats,
+    *,
+    side: str,
+    size_px: int,
+    ppi: float,
+    top_in: float,
+    outward: Sequence[int] | None = None,
+) -> Buffers:
+    """Draw the garment as seen straight from the front or from behind, without perspective.
+
+    Args:
+        sewn: the mesh.
+        position: (n, 3) inches.
+        side: "front" or "back".
+        size_px: side of the picture.
+        ppi: pixels per inch.
+        top_in: room above the neck point.
+        outward: for each piece 1 where its winding faces out on the front, -1 on the back; tells outside from
+            inside where a piece turns over. None takes the whole far panel for inside.
+    """
     turn = np.array([1.0, 1.0, 1.0]) if side == "front" else np.array([-1.0, 1.0, -1.0])
-    near, far = (0, 1) if side == "front" else (1, 0)
     uvz = np.full((size_px, size_px, 6), np.nan, np.float32)
     depth = np.full((size_px, size_px), -1e9, np.float32)
     panel = np.full((size_px, size_px), -1, np.int8)
-    for label, index in enumerate((near, far)):
+    piece = np.full((size_px, size_px), -1, np.int8)
+    order = range(len(sewn.names))
+    for label, index in enumerate(order if side == "front" else reversed(order)):
         points, uv, triangles = _smooth(sewn, position, index)
         points = points * turn
         normal = _normals(points, triangles, facing=1.0)
         pixel = np.stack([points[:, 0] * ppi + size_px / 2, (points[:, 1] + top_in) * ppi], axis=1)
         values = np.concatenate([uv * turn[:2], points[:, 2:], normal], axis=1)
-        _fill(pixel, values, triangles, uvz, depth, panel, label)
-    return Buffers(panel, uvz[..., :2], depth, uvz[..., 3:])
+        labels = np.full(len(triangles), label)
+        if outward is not None:
+            labels = (outward[index] * _towards(points, triangles) < 0).astype(np.int64)
+        _fill(pixel, values, triangles, uvz, depth, panel, labels, piece, index)
+    return Buffers(panel, uvz[..., :2], depth, uvz[..., 3:], piece)
+
+
+def _towards(points: Floats, triangles: Ints) -> Floats:
+    """Above 0 for triangles whose winding faces the camera."""
+    a, b, c = (points[triangles[:, k], :2] for k in range(3))
+    turned: Floats = (b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]
+    return turned
 
 
 def _smooth(sewn: Sewn, position: Floats, index: int) -> tuple[Floats, Floats, Ints]:
     """Split each triangle in sixteen, the new points on a smooth surface through the old ones."""
     used, local = np.unique(sewn.triangles[index], return_inverse=True)
-    uv, triangles = sewn.uv[used], local.reshape(-1, 3)
+    uv, triangles = sewn.sheets[index][used], local.reshape(-1, 3)
     surface = CloughTocher2DInterpolator(uv, position[used], tol=1e-4, maxiter=200)
     fine = uv
     for _ in range(2):
@@ -101,7 +135,9 @@ def _fill(  # noqa: PLR0917 - numba takes arguments by place
     out: Image,
     depth: Image,
     panel: npt.NDArray[np.int8],
-    label: int,
+    labels: Ints,
+    piece: npt.NDArray[np.int8],
+    index: int,
 ) -> None:
     """Depth-buffered triangles with linear interpolation of `values`."""
     height, width = depth.shape
@@ -124,6 +160,7 @@ def _fill(  # noqa: PLR0917 - numba takes arguments by place
                 z = wa * values[a, 2] + wb * values[b, 2] + wc * values[c, 2]
                 if z > depth[y, x]:
                     depth[y, x] = z
-                    panel[y, x] = label
+                    panel[y, x] = labels[t]
+                    piece[y, x] = index
                     for k in range(6):
                         out[y, x, k] = wa * values[a, k] + wb * values[b, k] + wc * values[c, k]
