@@ -20,6 +20,7 @@ _SIDE = 6
 """Points looked at on each side."""
 _NEAR_PX, _FAR_PX = 0.9, 5.0
 _LEAST_TURN = np.radians(18)
+_TIP_PX, _TIP_TURN = 3.5, np.radians(75)
 _CANDIDATE_WIDE, _CANDIDATE_TIGHT = np.radians(16), np.radians(36)
 
 
@@ -48,7 +49,21 @@ def find_corners(chains: Chains) -> Corners:
     # A corner of inner angle p is cut by about half a pixel's width: 0.3 / tan(p / 2) along its axis.
     half = np.maximum(np.tan((np.pi - np.abs(turn)) / 2), 0.12)
     sharp = (excess > _LEAST_TURN) & (np.abs(turn) > _LEAST_TURN) & (gap <= 0.35 + 0.35 / half)
+    sharp &= ~_rounded_tips(at, vertex, turn, sharp)
     return Corners(at[sharp], vertex[sharp])
+
+
+def _rounded_tips(at: Ints, vertex: Floats, turn: Floats, sharp: Bools) -> Bools:
+    """Neighbours that together round one tip off: near each other, turning the same way, neither by much."""
+    tip = np.zeros(len(at), np.bool_)
+    which = np.flatnonzero(sharp)
+    one, two = which[:-1], which[1:]
+    near = np.linalg.norm(vertex[one] - vertex[two], axis=1) < _TIP_PX
+    near &= at[two] - at[one] <= _SIDE
+    both = np.maximum(np.abs(turn[one]), np.abs(turn[two])) < _TIP_TURN
+    pair = near & both & (turn[one] * turn[two] > 0)
+    tip[one[pair]] = tip[two[pair]] = True
+    return tip
 
 
 def _angle(first: Floats, second: Floats) -> Floats:

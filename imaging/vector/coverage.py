@@ -23,6 +23,11 @@ _FLAT_LEVELS = 3
 """A pixel this near to a palette colour in every channel is that colour."""
 _POOR = 14.0
 """A mixture that misses its pixel by more levels than this is tried with colours from further away."""
+_FAR_GAIN = 0.4
+"""And one of them is taken where it leaves less than this share of the miss."""
+_BLEND_MISS, _BLEND_SHARE = 8.0, 0.06
+_SEAM_ALPHA, _LOST = 110, 0.15
+_HALF = 0.5
 _REACH = 2
 _CANDIDATES = 4
 _CLEAR_ALPHA = 3
@@ -51,16 +56,34 @@ def cover(pixels: Pixels, paints: Paints, known: Labels) -> Coverage:
     padded = cv2.copyMakeBorder(pixels, PAD, PAD, PAD, PAD, cv2.BORDER_CONSTANT, value=(0, 0, 0, 0))
     labels = np.zeros(padded.shape[:2], np.int16)
     labels[PAD:-PAD, PAD:-PAD] = known
+    _free_blends(padded, labels, paints)
     first, second = labels.copy(), labels.copy()
     share = np.ones(labels.shape, np.float32)
     mixed = np.flatnonzero(labels.reshape(-1) < 0)
     if len(mixed):
-        one, two, part = _unmix(padded, labels, mixed, paints)
-        swap = part < 0.5
-        first.reshape(-1)[mixed] = np.where(swap, two, one)
-        second.reshape(-1)[mixed] = np.where(swap, one, two)
-        share.reshape(-1)[mixed] = np.where(swap, 1 - part, part)
+        best = unmix(padded, labels, mixed, paints)
+        swap = best.part < _HALF
+        first.reshape(-1)[mixed] = np.where(swap, best.two, best.one)
+        second.reshape(-1)[mixed] = np.where(swap, best.one, best.two)
+        share.reshape(-1)[mixed] = np.where(swap, 1 - best.part, best.part)
     return Coverage(first, second, share)
+
+
+def _free_blends(padded: Pixels, labels: Labels, paints: Paints) -> None:
+    """Unlabel thin lines of a colour that is a mere blend of those beside it: they are anti-aliasing."""
+    square = np.ones((2, 2), np.uint8)
+    thick = np.zeros(labels.shape, np.bool_)
+    for label in np.unique(labels[labels > 0]).tolist():
+        thick |= cv2.morphologyEx((labels == label).astype(np.uint8), cv2.MORPH_OPEN, square) > 0
+    thin = np.flatnonzero((labels > 0) & ~thick)
+    if not len(thin):
+        return
+    without = labels.copy()
+    without.reshape(-1)[thin] = -1
+    best = unmix(padded, without, thin, paints, far=False)
+    edge = np.minimum(best.part, 1 - best.part)
+    blend = (best.miss <= _BLEND_MISS) & (edge > _BLEND_SHARE)
+    labels.reshape(-1)[thin[blend]] = -1
 
 
 def match_flats(pixels: Pixels, paints: Paints) -> Labels:
@@ -83,30 +106,41 @@ def match_flats(pixels: Pixels, paints: Paints) -> Labels:
     return labels
 
 
-def _unmix(padded: Pixels, labels: Labels, mixed: Ints, paints: Paints) -> tuple[Ints, Ints, Floats]:
-    """For each mixed pixel the two labels that blend to it best, and the share of the first."""
+def unmix(padded: Pixels, labels: Labels, mixed: Ints, paints: Paints, *, far: bool = True) -> "Blend":
+    """For each mixed pixel (flat index) the two labels around it that blend to it best.
+
+    Where none does well and `far` is set, paints that are nowhere near are tried too: a hairline has no pixel
+    of its own colour.
+    """
     width = labels.shape[1]
     y, x = (mixed // width).astype(np.float32), (mixed % width).astype(np.float32)
     place = (x - PAD + 0.5, y - PAD + 0.5)
     color = padded.reshape(-1, 4)[mixed].astype(np.float32)
     color[:, :3] *= color[:, 3:] / SOLID
+    # Two neighbours that are painted one after the other let up to a quarter of what is below them through.
+    lost = (SOLID - color[:, 3]) * _LOST
+    seam = (color[:, 3] >= _SEAM_ALPHA) & (color[:, 3] < SOLID)
+    closed = color * (SOLID / np.maximum(color[:, 3:], 1))
+    solid = paints.solid()
     near = _nearest_labels(labels, mixed)
     vectors = [paints.premultiplied(np.maximum(label, 0), *place) for label in near]
-    best = _Best.none(len(mixed))
+    best = Blend.none(near[0])
     for i in range(_CANDIDATES):
         for j in range(i + 1, _CANDIDATES):
             at = np.flatnonzero((near[i] >= 0) & (near[j] >= 0))
             best.offer(at, color, (near[i], near[j]), (vectors[i], vectors[j]))
-    poor = np.flatnonzero(best.miss > _POOR)
+            at = at[seam[at] & solid[near[i][at]] & solid[near[j][at]]]
+            best.offer(at, closed, (near[i], near[j]), (vectors[i], vectors[j]), handicap=lost)
+    poor = np.flatnonzero(best.miss > _POOR) if far else []
+    limit = _FAR_GAIN * best.miss
     for number in range(len(paints.items) + 1) if len(poor) else ():
         label = np.full(len(mixed), number, np.int64)
-        everywhere = paints.premultiplied(label[poor], place[0][poor], place[1][poor])
-        far = np.zeros((len(mixed), 4), np.float32)
-        far[poor] = everywhere
+        distant = np.zeros((len(mixed), 4), np.float32)
+        distant[poor] = paints.premultiplied(label[poor], place[0][poor], place[1][poor])
         for i in range(2):
             at = poor[(near[i][poor] >= 0) & (near[i][poor] != number)]
-            best.offer(at, color, (near[i], label), (vectors[i], far))
-    return best.one, best.two, best.part
+            best.offer(at, color, (near[i], label), (vectors[i], distant), limit=limit)
+    return best
 
 
 def _nearest_labels(labels: Labels, mixed: Ints) -> list[Ints]:
@@ -125,7 +159,7 @@ def _nearest_labels(labels: Labels, mixed: Ints) -> list[Ints]:
 
 
 @dataclass(slots=True)
-class _Best:
+class Blend:
     """The best mixture so far of each pixel."""
 
     one: Ints
@@ -134,19 +168,32 @@ class _Best:
     miss: Floats
 
     @classmethod
-    def none(cls, count: int) -> "_Best":
-        zeros = np.zeros(count, np.int64)
-        return cls(zeros, zeros.copy(), np.ones(count, np.float32), np.full(count, 1e9, np.float32))
+    def none(cls, label: Ints) -> "Blend":
+        """Each pixel wholly of one label, or clear where that is -1; any blend is better."""
+        label = np.maximum(label, 0)
+        count = len(label)
+        return cls(label, label.copy(), np.ones(count, np.float32), np.full(count, 1e9, np.float32))
 
     def offer(
-        self, at: Ints, color: Floats, labels: tuple[Ints, Ints], vectors: tuple[Floats, Floats]
+        self,
+        at: Ints,
+        color: Floats,
+        labels: tuple[Ints, Ints],
+        vectors: tuple[Floats, Floats],
+        *,
+        limit: Floats | None = None,
+        handicap: Floats | None = None,
     ) -> None:
-        """Take this pair where it explains the colours better."""
+        """Take this pair where it explains the colours better, and misses by less than `limit`."""
         base = vectors[1][at]
         across, wanted = vectors[0][at] - base, color[at] - base
         length = np.maximum(np.einsum("ij,ij->i", across, across), 1e-3)
         part = np.clip(np.einsum("ij,ij->i", wanted, across) / length, 0, 1)
         miss = np.linalg.norm(wanted - part[:, None] * across, axis=1)
+        if handicap is not None:
+            miss += handicap[at]
         better = miss < self.miss[at] - 0.5
+        if limit is not None:
+            better &= miss < limit[at]
         at, part, miss = at[better], part[better], miss[better]
         self.one[at], self.two[at], self.part[at], self.miss[at] = labels[0][at], labels[1][at], part, miss

@@ -12,7 +12,7 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 _ROUNDS = 4
-_SHORTEST, _LONGEST = 0.02, 2.5
+_SHORTEST, _LONGEST = 0.02, 0.7
 """Bounds of a handle as a share of the chord or arc."""
 
 
@@ -105,6 +105,12 @@ def _solve(points: Floats, starts: Ints, owner: Ints, t: Floats, tangents: Float
         handle = found[:, 2 * side]
         bad = fixed[:, side] & ((handle < low) | (handle > high))
         found[bad, 2 * side] = length[bad] / 3
+    chord = end - begin
+    for side, sign in ((0, 1), (1, -1)):
+        handle = found[:, 2 * side : 2 * side + 2]
+        ahead = sign * np.einsum("ij,ij->i", handle, chord)
+        bad = ~fixed[:, side] & ((np.linalg.norm(handle, axis=1) > _LONGEST * length) | (ahead < 0))
+        found[bad, 2 * side : 2 * side + 2] = sign * chord[bad] / 3
     control = np.empty((len(begin), 4, 2))
     control[:, 0], control[:, 3] = begin, end
     control[:, 1] = begin + np.einsum("nij,nj->ni", one, found[:, :2])

@@ -45,7 +45,9 @@ class Pieces:
         return Pieces(low[order], high[order], tangents[order])
 
 
-def fit_curves(points: Floats, starts: Ints, loops: Bools, tangents: Floats) -> tuple[Floats, Ints]:
+def fit_curves(
+    points: Floats, starts: Ints, loops: Bools, *, tangents: Floats, slack: Floats
+) -> tuple[Floats, Ints]:
     """Cubics through runs of points.
 
     Args:
@@ -53,6 +55,7 @@ def fit_curves(points: Floats, starts: Ints, loops: Bools, tangents: Floats) -> 
         starts: (R + 1,)
         loops: (R,) whether the run is closed and smooth: its last point is its first.
         tangents: (R, 2, 2) unit directions into each run at its ends where they are known, else NaN.
+        slack: (R,) factor of the usual tolerance.
 
     Returns:
         (S, 4, 2) control points in order, and (S,) the run of each.
@@ -60,18 +63,19 @@ def fit_curves(points: Floats, starts: Ints, loops: Bools, tangents: Floats) -> 
     if len(starts) < 2:
         return np.zeros((0, 4, 2)), np.zeros(0, np.int64)
     flow = _Flow.of(points, starts, loops)
+    limit = np.repeat(TOLERANCE_PX * slack, np.diff(starts))
     work, done = flow.first_pieces(tangents), []
     for _ in range(_ROUNDS):
         if not len(work.low):
             break
         _, miss = _fit(flow.points, work)
         turn = flow.turned[work.high] - flow.turned[work.low]
-        fine = ((miss <= TOLERANCE_PX) & (turn <= _MOST_TURN)) | (work.high - work.low <= _HALF)
+        fine = ((miss <= limit[work.low]) & (turn <= _MOST_TURN)) | (work.high - work.low <= _HALF)
         done.append(work.take(fine))
         work = flow.split(work.take(~fine))
     pieces = Pieces.join([*done, work])
     for _ in range(2):
-        pieces = _merged(flow, pieces)
+        pieces = _merged(flow, pieces, limit)
     control, _ = _fit(flow.points, pieces)
     return control, np.searchsorted(starts, pieces.low, side="right") - 1
 
@@ -83,7 +87,7 @@ def _fit(points: Floats, pieces: Pieces) -> tuple[Floats, Floats]:
     return fit_cubics(points[index], starts, pieces.tangents)
 
 
-def _merged(flow: "_Flow", pieces: Pieces) -> Pieces:
+def _merged(flow: "_Flow", pieces: Pieces, limit: Floats) -> Pieces:
     """Join neighbours that one cubic can follow, first even pairs, then odd ones."""
     for odd in (0, 1):
         if len(pieces.low) < 2 + odd:
@@ -97,7 +101,7 @@ def _merged(flow: "_Flow", pieces: Pieces) -> Pieces:
         tangents = np.stack([pieces.tangents[first, 0], pieces.tangents[first + 1, 1]], axis=1)
         joint = Pieces(pieces.low[first], pieces.high[first + 1], tangents)
         _, miss = _fit(flow.points, joint)
-        good = miss <= TOLERANCE_PX
+        good = miss <= limit[joint.low]
         keep = np.ones(len(pieces.low), np.bool_)
         keep[first[good]] = keep[first[good] + 1] = False
         pieces = Pieces.join([pieces.take(keep), joint.take(good)])

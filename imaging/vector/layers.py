@@ -21,12 +21,12 @@ def build_layers(coverage: Coverage, paints: Paints) -> tuple[Layer, ...]:
     solid = paints.solid()
     order = stack(plan, regions, solid)
     layers = []
-    for number, (label, _) in enumerate(order.layers):
+    for number, (label, areas) in enumerate(order.layers):
         # A pixel's cover counts from here up, and only when nothing shows through it.
         above = np.where(solid[regions.label], order.rank, -1)[regions.of_pixel] > number
         contours = []
         for at, loop in enumerate(plan.loops):
-            if order.rank[regions.loop_region[at]] == number and not order.covered[at]:
+            if regions.loop_region[at] in areas and at not in order.covered:
                 parts = [_part(chain, shapes, regions, order, solid, above) for chain in loop.chains]
                 contour = _contour(parts, hole=loop.area < 0, plan=plan)
                 if contour is not None:

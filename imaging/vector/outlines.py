@@ -44,7 +44,7 @@ def outlines(plan: PlanarMap, coverage: Coverage) -> list[Outline]:
     runs = cut_runs(chains, find_corners(chains), names, places)
     circles = fit_circles(runs)
     curved = ~runs.straight & np.isnan(circles[:, 0])
-    control, owner = _curves(runs, np.flatnonzero(curved))
+    control, owner = _curves(runs, np.flatnonzero(curved), chains.slack)
     lines = np.flatnonzero(runs.straight)
     ends = np.stack([runs.points[runs.starts[lines]], runs.points[runs.starts[lines + 1] - 1]], axis=1)
     thirds = np.array([[1, 0], [2 / 3, 1 / 3], [1 / 3, 2 / 3], [0, 1]])
@@ -62,11 +62,13 @@ def outlines(plan: PlanarMap, coverage: Coverage) -> list[Outline]:
     return found
 
 
-def _curves(runs: Runs, which: Ints) -> tuple[Floats, Ints]:
+def _curves(runs: Runs, which: Ints, slack: Floats) -> tuple[Floats, Ints]:
     """Fit the runs `which`; the run of each segment comes with it."""
     counts = np.diff(runs.starts)[which]
     starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
     index = np.arange(starts[-1]) + np.repeat(runs.starts[which] - starts[:-1], counts)
     loops = runs.ends[which, 0] < 0
-    control, owner = fit_curves(runs.points[index], starts, loops, runs.tangents[which])
+    control, owner = fit_curves(
+        runs.points[index], starts, loops, tangents=runs.tangents[which], slack=slack[runs.chain[which]]
+    )
     return control, which[owner]

@@ -19,6 +19,8 @@ _CLEAR_PX = 0.95
 _CLEAR_SMOOTH_PX = 0.3
 _STRAIGHT_PX = 0.14
 """Largest distance of a point from a run that is straight from end to end."""
+_MOST_STRAIGHT_SLACK = 1.4
+"""Uneven edges loosen what counts as straight less than how closely curves follow."""
 _TO_CORNER = 2
 """A stretch that ends within two points of a corner goes there."""
 
@@ -107,9 +109,10 @@ def _between_corners(chains: Chains, corners: Corners, junctions: Ints, first: i
 def _by_straights(chains: Chains, piece: _Piece, vertices: _Vertices) -> list[_Piece]:
     """A piece cut at the ends of its straight stretches; whole when it is straight or has none."""
     points, loop = chains.points[piece.index], piece.begin < 0
-    if not loop and (len(points) < 2 or fit_lines(points[None])[2][0] <= _STRAIGHT_PX):
+    slack = min(float(chains.slack[piece.chain]), _MOST_STRAIGHT_SLACK)
+    if not loop and (len(points) < 2 or fit_lines(points[None])[2][0] <= _STRAIGHT_PX * slack):
         return [_Piece(piece.chain, piece.index, piece.begin, piece.end, straight=True)]
-    stretches = straight_stretches(points, loop=loop)
+    stretches = straight_stretches(points, loop=loop, slack=slack)
     if not stretches:
         return [piece]
     count = len(points)

@@ -1,19 +1,24 @@
 """Specks: areas too small to be artwork go to what surrounds them, and the number of areas is bounded."""
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.vector.coverage import Coverage
+from imaging.types import Pixels
+from imaging.vector.coverage import PAD, Coverage, unmix
+from imaging.vector.paints import Paints
 from imaging.vector.regions import connected
 
 _LEAST_PX = 3
+_SURE = 0.98
+"""What a pixel of a speck is blended of are paints of pixels that have at least this much of one."""
 _MOST_AREAS = 1500
 """Beyond this many the smallest go: such an image is a photograph or noise, and time is bounded."""
 
 
-def without_specks(coverage: Coverage) -> Coverage:
-    """The coverage with small areas given to a neighbour of theirs."""
-    first, share = coverage.first.copy(), coverage.share.copy()
+def without_specks(coverage: Coverage, pixels: Pixels, paints: Paints) -> Coverage:
+    """The coverage with small areas split anew between the paints around them."""
+    first, specks = coverage.first.copy(), np.zeros(coverage.first.shape, np.bool_)
     for _ in range(3):
         area = connected(first)
         size = np.bincount(area.reshape(-1))
@@ -25,11 +30,24 @@ def without_specks(coverage: Coverage) -> Coverage:
         speck = small[area]
         if not speck.any():
             break
+        specks |= speck
         _fill(first, speck)
-        flipped = speck & (first == coverage.second)
-        share[speck] = np.where(flipped, np.maximum(1 - coverage.share, 0.5), 1.0)[speck]
-    second = np.where(first == coverage.second, coverage.first, coverage.second)
-    second = np.where((first != coverage.first) & (first != coverage.second), first, second)
+    if not specks.any():
+        return coverage
+    second, share = coverage.second.copy(), coverage.share.copy()
+    at = np.flatnonzero(specks)
+    padded = cv2.copyMakeBorder(pixels, PAD, PAD, PAD, PAD, cv2.BORDER_CONSTANT, value=(0, 0, 0, 0))
+    sure = np.where(specks | (share < _SURE), -1, first).astype(np.int16)
+    blend = unmix(padded, sure, at, paints, far=False)
+    found = blend.one != blend.two
+    at, one, two, part = at[found], blend.one[found], blend.two[found], blend.part[found]
+    # What was filled in stays, with the share that the new blend gives it.
+    own = first.reshape(-1)[at]
+    part = np.where(own == two, 1 - part, np.where(own == one, part, 1.0))
+    second.reshape(-1)[specks.reshape(-1)] = first[specks]
+    share[specks] = 1.0
+    second.reshape(-1)[at] = np.where(own == two, one, np.where(own == one, two, own))
+    share.reshape(-1)[at] = np.maximum(part, 0.5)
     return Coverage(first, second, share)
 
 

@@ -1,8 +1,10 @@
 """The painting order: what lies below runs on under what lies above, so that no seam shows between them.
 
-An area lies below the ones it encloses. Layers are then taken greedily: of the paints with areas that have
-all their grounds painted, the one that can be finished, else the largest; so each colour is one layer unless
-it lies both below and above another (A over B over A).
+An area lies below the ones it encloses, and its holes are dropped where those cover them wholly. Where a hole
+in the upper area shows the paint that lies below it anyway (the counter of a letter on a disc), nothing is
+painted there. Layers are then taken greedily: of the paints with areas that have all their grounds painted,
+one that can be finished, else the largest; so each colour is one layer unless it lies both below and above
+another (A over B over A).
 """
 
 from dataclasses import dataclass
@@ -21,34 +23,53 @@ Bools = npt.NDArray[np.bool_]
 class Stack:
     """Which areas are painted when."""
 
-    layers: tuple[tuple[int, tuple[int, ...]], ...]
+    layers: tuple[tuple[int, frozenset[int]], ...]
     """Label and areas of each layer, bottom first."""
     rank: Ints
-    """(A,) layer of each area; -1 for clear ones."""
-    covered: tuple[bool, ...]
-    """For each loop of the map, whether it is a hole that later layers cover wholly."""
+    """(A,) the layer whose paint each area shows; -1 for clear ones."""
+    covered: frozenset[int]
+    """Loops of the map that are holes which later layers cover wholly."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hole:
+    loop: int
+    ground: int
+    """The area it is a hole in."""
+    content: frozenset[int]
+    """All areas in it, however deep."""
+    opaque: bool
+    """Nothing in it is clear or see-through, nor is the ground."""
 
 
 def stack(plan: PlanarMap, regions: Regions, solid: Bools) -> Stack:
     """Order the areas; `solid[label]` says what nothing shows through."""
-    below: dict[int, set[int]] = {}
-    covered = []
+    see_through = ~solid[regions.label]
+    holes = []
     for number, loop in enumerate(plan.loops):
-        if loop.area > 0:
-            covered.append(False)
-            continue
-        ground = regions.loop_region[number]
-        content = _content(regions, ground, regions.across[number])
-        opaque = all(solid[regions.label[area]] for area in content)
-        covered.append(opaque and bool(solid[regions.label[ground]]))
-        for area in content if opaque else regions.across[number]:
-            if regions.label[area] > 0 and solid[regions.label[area]]:
-                below.setdefault(area, set()).add(ground)
-    layers = _schedule(regions, below)
+        if loop.area < 0:
+            ground = regions.loop_region[number]
+            content = _content(regions, ground, regions.across[number])
+            opaque = not (see_through[list(content)].any() or see_through[ground])
+            holes.append(_Hole(number, ground, frozenset(content), opaque))
+    holes.sort(key=lambda hole: (-len(hole.content), hole.loop))
+    # Wide holes come first, so the innermost one stays.
+    around = {area: hole for hole in holes for area in hole.content}
+    shown = _showing_through(regions, holes, around)
+    kept = {around[area].loop for area in shown}
+    below: dict[int, set[int]] = {}
+    for hole in holes:
+        for area in hole.content if hole.opaque else regions.across[hole.loop]:
+            if not see_through[area] and not see_through[hole.ground]:
+                below.setdefault(area, set()).add(hole.ground)
+    painted = {area for area in np.flatnonzero(regions.label).tolist() if area not in shown}
+    layers = _schedule(regions, below, painted)
     rank = np.full(len(regions.label), -1, np.int64)
     for number, (_, areas) in enumerate(layers):
         rank[list(areas)] = number
-    return Stack(tuple(layers), rank, tuple(covered))
+    for area, ground in shown.items():
+        rank[area] = rank[ground]
+    return Stack(tuple(layers), rank, frozenset(h.loop for h in holes if h.opaque and h.loop not in kept))
 
 
 def _content(regions: Regions, ground: int, seeds: frozenset[int]) -> set[int]:
@@ -62,33 +83,38 @@ def _content(regions: Regions, ground: int, seeds: frozenset[int]) -> set[int]:
     return found
 
 
-def _schedule(regions: Regions, below: dict[int, set[int]]) -> list[tuple[int, tuple[int, ...]]]:
+def _showing_through(regions: Regions, holes: list[_Hole], around: dict[int, _Hole]) -> dict[int, int]:
+    """Areas that need no paint, because what lies below the area around them has the same, and that ground."""
+    shown: dict[int, int] = {}
+    for hole in holes:
+        under = around.get(hole.ground)
+        if not hole.opaque or under is None or not under.opaque:
+            continue
+        if hole.ground in shown or under.ground in shown:
+            continue
+        for area in sorted(hole.content):
+            if around[area] is hole and regions.label[area] == regions.label[under.ground]:
+                shown[area] = under.ground
+    return shown
+
+
+def _schedule(
+    regions: Regions, below: dict[int, set[int]], painted: set[int]
+) -> list[tuple[int, frozenset[int]]]:
     """Layers in painting order, as label and areas."""
-    waiting = {area for area in range(len(regions.label)) if regions.label[area] > 0}
-    layers: list[tuple[int, tuple[int, ...]]] = []
+    waiting = set(painted)
+    layers: list[tuple[int, frozenset[int]]] = []
     while waiting:
         ready: dict[int, list[int]] = {}
         left: dict[int, int] = {}
         for area in sorted(waiting):
             label = int(regions.label[area])
             left[label] = left.get(label, 0) + 1
-            if not below.get(area, set()) & waiting - _same(regions, below, area, waiting):
+            if waiting.isdisjoint(below.get(area, ())):
                 ready.setdefault(label, []).append(area)
-        label = max(ready, key=lambda name: (_whole(ready, left, name), _size(regions, ready[name]), -name))
-        layers.append((label, tuple(ready[label])))
-        waiting -= set(ready[label])
+        label = max(
+            ready, key=lambda name: (len(ready[name]) == left[name], int(regions.size[ready[name]].sum()), -name)
+        )
+        layers.append((label, frozenset(ready[label])))
+        waiting.difference_update(ready[label])
     return layers
-
-
-def _same(regions: Regions, below: dict[int, set[int]], area: int, waiting: set[int]) -> set[int]:
-    """Grounds of the area's own paint that are painted with it, in one layer, and so need not come first."""
-    del regions, below, area, waiting
-    return set()
-
-
-def _whole(ready: dict[int, list[int]], left: dict[int, int], label: int) -> bool:
-    return len(ready[label]) == left[label]
-
-
-def _size(regions: Regions, areas: list[int]) -> int:
-    return int(regions.size[areas].sum())

@@ -18,12 +18,13 @@ _CORE = 0.7
 """Middle share of a stretch that its line is first drawn through; its ends may bend already."""
 
 
-def straight_stretches(points: Floats, *, loop: bool) -> list[tuple[int, int]]:
+def straight_stretches(points: Floats, *, loop: bool, slack: float) -> list[tuple[int, int]]:
     """First and last index of each straight stretch, in order, apart from each other.
 
     Args:
         points: (N, 2) along one run.
         loop: whether the run is closed (without repeating its first point). The last may then end past N.
+        slack: factor of the usual tolerance.
     """
     count = len(points)
     track = np.concatenate([points, points]) if loop else points
@@ -32,8 +33,8 @@ def straight_stretches(points: Floats, *, loop: bool) -> list[tuple[int, int]]:
     for window in _WINDOWS:
         if count < window + 2:
             continue
-        for low, high in _marked(track, taken, window):
-            stretch = _fit_stretch(track, low, high)
+        for low, high in _marked(track, taken, window, _OFF_PX * slack):
+            stretch = _fit_stretch(track, low, high, _OFF_PX * slack)
             if stretch is None or stretch[1] - stretch[0] >= count:
                 continue
             begin = stretch[0] % count if loop else stretch[0]
@@ -48,9 +49,9 @@ def straight_stretches(points: Floats, *, loop: bool) -> list[tuple[int, int]]:
     return sorted(found)
 
 
-def _marked(points: Floats, taken: Bools, window: int) -> list[tuple[int, int]]:
+def _marked(points: Floats, taken: Bools, window: int, most_px: float) -> list[tuple[int, int]]:
     """First and last index of each stretch of which every window is straight."""
-    straight = _in_line(points, window) & ~taken
+    straight = _in_line(points, window, most_px) & ~taken
     half = window // 2
     edges = np.flatnonzero(np.diff(np.concatenate([[False], straight, [False]]).astype(np.int8)))
     spans = [(low - half, high - 1 + half) for low, high in edges.reshape(-1, 2).tolist()]
@@ -65,13 +66,13 @@ def _marked(points: Floats, taken: Bools, window: int) -> list[tuple[int, int]]:
     return sorted(found, key=lambda span: (span[0] - span[1], span[0]))
 
 
-def _in_line(points: Floats, window: int) -> Bools:
+def _in_line(points: Floats, window: int, most_px: float) -> Bools:
     """For each point, whether the window around it is straight."""
     windows = np.lib.stride_tricks.sliding_window_view(points, window, axis=0)
     _, _, off = fit_lines(windows.transpose(0, 2, 1))
     straight = np.zeros(len(points), np.bool_)
     half = window // 2
-    straight[half : len(points) - half] = off <= _OFF_PX
+    straight[half : len(points) - half] = off <= most_px
     return straight
 
 
@@ -86,27 +87,27 @@ def fit_lines(points: Floats) -> tuple[Floats, Floats, Floats]:
     return center, direction, off.max(axis=1)
 
 
-def _fit_stretch(points: Floats, low: int, high: int) -> tuple[int, int] | None:
+def _fit_stretch(points: Floats, low: int, high: int, most_px: float) -> tuple[int, int] | None:
     """The part of a stretch that really lies on one line; None when it is too short."""
     if high - low < 3:
         return None
     trim = int((high - low) * (1 - _CORE) / 2)
     center, direction, off = fit_lines(points[None, low + trim : high - trim + 1])
-    if off[0] > _OFF_PX:
+    if off[0] > most_px:
         return None
     gap = points[low : high + 1] - center[0]
-    far = np.abs(gap[:, 0] * direction[0, 1] - gap[:, 1] * direction[0, 0]) > _OFF_PX
+    far = np.abs(gap[:, 0] * direction[0, 1] - gap[:, 1] * direction[0, 0]) > most_px
     middle = (high - low) // 2
     before, after = np.flatnonzero(far[:middle]), np.flatnonzero(far[middle:])
     begin = low + (int(before[-1]) + 1 if len(before) else 0)
     end = low + middle + (int(after[0]) - 1 if len(after) else high - low - middle)
     length = float(np.linalg.norm(points[end] - points[begin]))
-    if length < _LEAST_PX or (length < _SURE_PX and _is_arc(points, begin, end)):
+    if length < _LEAST_PX or (length < _SURE_PX and _is_arc(points, begin, end, most_px)):
         return None
     return begin, end
 
 
-def _is_arc(points: Floats, low: int, high: int) -> bool:
+def _is_arc(points: Floats, low: int, high: int, most_px: float) -> bool:
     """Whether the stretch and as much again around it follow one parabola: then nothing ends there."""
     more = (high - low) // 2 + 1
     around = points[max(low - more, 0) : high + more + 1]
@@ -114,7 +115,7 @@ def _is_arc(points: Floats, low: int, high: int) -> bool:
     u, v = _rotated(around - center[0], direction[0])
     basis = np.column_stack([np.ones_like(u), u, u * u])
     factors, *_ = np.linalg.lstsq(basis, v, rcond=None)
-    return bool(np.abs(basis @ factors - v).max() <= 1.5 * _OFF_PX)
+    return bool(np.abs(basis @ factors - v).max() <= 1.5 * most_px)
 
 
 def _rotated(gap: Floats, direction: Floats) -> tuple[Floats, Floats]:

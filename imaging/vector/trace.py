@@ -23,5 +23,5 @@ def trace(pixels: Pixels, *, palette: Sequence[Color]) -> Drawing:
     """
     height, width = pixels.shape[:2]
     paints, labels = shade(pixels, flat_paints(pixels, palette))
-    coverage = without_specks(cover(pixels, paints, labels))
+    coverage = without_specks(cover(pixels, paints, labels), pixels, paints)
     return Drawing(width, height, build_layers(coverage, paints))
