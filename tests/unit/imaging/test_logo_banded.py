@@ -57,17 +57,17 @@ def test_values_by_label() -> None:
 
 
 SCRIPT = """
-import resource, sys
+import sys
 import numpy as np
 from PIL import Image
 from imaging.logo.cutout import key_logo
+from tests.peak_memory import peak_mb, resident_mb
 with Image.open(sys.argv[1]) as image:
     logo = np.asarray(image.convert("RGB").resize((4000, 4000))).copy()
 key_logo(logo[::8, ::8].copy())
-peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-before = peak()
+before = resident_mb()
 key_logo(logo)
-print((peak() - before) * 1e6 / 16e6)
+print((peak_mb() - before) * 1e6 / 16e6)
 """
 
 
