@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -12,7 +12,7 @@ from imaging.banner.text import capitals, clean
 from imaging.color import contrast_ratio
 from imaging.garment.arch import arched
 from imaging.garment.errors import LetteringError
-from imaging.garment.letters import Outline, Setting, draw_letters
+from imaging.garment.letters import PROBE_PX, Outline, Setting, draw_letters, ink_em
 from imaging.garment.spec import Point
 from imaging.logo.outline import STANDS_OUT
 from imaging.types import Color, Pixels
@@ -45,8 +45,6 @@ FONTS: Final[dict[LetteringFont, Style]] = {
     "barlow": Style(("Barlow", "Oswald", *_FALLBACK), 700, 0.75),
 }
 """The first family that has all letters of a text sets it."""
-_PROBE_PX = 400
-"""Size at which letters are measured: finer than a pixel of a print at its usual sizes."""
 _ALLOWED_CONTROLS = "\t\n\r"
 _UNSET = frozenset({"Cc", "Cs", "Co", "Cn"})
 
@@ -160,10 +158,9 @@ def _fit(
     setting: Setting, fonts: FontLibrary, *, room_in: Point, wanted_in: float | None, arch: bool
 ) -> _Fitted:
     """The largest size up to the wanted one, at the least squeeze that it needs."""
-    probe = draw_letters(setting.without_outline(), fonts, size_in=1.0, squeeze=1.0, ppi=_PROBE_PX)
-    tall, wide = (side / _PROBE_PX for side in probe.shape[:2])  # inches at a font size of 1 in
+    wide, tall = ink_em(replace(setting, outline=None), fonts)
     rim = 2 * setting.outline.width_in if setting.outline else 0.0
-    pixel = 2 / _PROBE_PX
+    pixel = 2 / PROBE_PX
     room_w, room_h = room_in[0] - rim, room_in[1] - rim
 
     rise = ARCH_RISE if arch else 0.0
