@@ -16,8 +16,9 @@ _LIGHT, _DARK = 232, 208
 """The checkerboard's greys: light artwork and dark both stand out from it."""
 _RULE = 120
 """The dividers' grey."""
-_DETAIL_SHARE = 0.22
-"""The enlarged place is this share of the shorter side wide."""
+_DETAIL_SHARE, _DETAIL_ASPECT = 0.24, 2.0
+"""The enlarged place is this share of a panel's width wide, and this many times as wide as high."""
+_RGB = 3
 _MIN_PX = 64
 
 
@@ -40,37 +41,40 @@ def before_after(before: Pixels, after: Pixels, *, max_px: int = 2048) -> Pixels
     gap = max(2, max_px // 256)
     size = _panel(before.shape, after.shape, max_px=max_px, gap=gap)
     panels = [_on_board(_fit(picture, size)) for picture in (before, after)]
+    window = _busiest(*panels)
+    details = [_on_board(_enlarge(picture, window, size=size)) for picture in (before, after)]
     top = _beside(*panels, gap=gap)
-    details = [_enlarge(panel, _busiest(*panels), width=size[0]) for panel in panels]
-    rule = np.full((gap, top.shape[1], 3), _RULE, np.uint8)
-    return np.vstack([top, rule, _beside(*details, gap=gap)])
+    return np.vstack([top, np.full((gap, top.shape[1], 3), _RULE, np.uint8), _beside(*details, gap=gap)])
 
 
 def _panel(before: tuple[int, ...], after: tuple[int, ...], *, max_px: int, gap: int) -> tuple[int, int]:
     """Width and height of one panel: the larger picture's shape, as large as fits with the detail below."""
     height, width = max(before, after, key=lambda shape: shape[0] * shape[1])[:2]
-    detail = 0.5  # of the panel's width
-    scale = min((max_px - gap) / (2 * width), (max_px - gap) / (height + detail * width))
+    scale = min((max_px - gap) / (2 * width), (max_px - gap) / (height + width / _DETAIL_ASPECT))
     return max(8, int(scale * width)), max(8, int(scale * height))
 
 
 def _fit(picture: Pixels, size: tuple[int, int]) -> Floats:
     """Premultiplied RGBA, (h, w, 4) float32 0-255, the picture whole and centred."""
-    alpha = picture[..., 3:] if picture.shape[2] > 3 else np.full((*picture.shape[:2], 1), 255, np.uint8)  # noqa: PLR2004 - RGB
     scale = min(size[0] / picture.shape[1], size[1] / picture.shape[0])
-    inner = (
-        max(1, min(size[0], round(picture.shape[1] * scale))),
-        max(1, min(size[1], round(picture.shape[0] * scale))),
-    )
-    rgba = cv2.cvtColor(
-        np.ascontiguousarray(np.concatenate([picture[..., :3], alpha], axis=2)), cv2.COLOR_RGBA2mRGBA
-    )
-    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_NEAREST if scale >= 4 else cv2.INTER_CUBIC  # noqa: PLR2004 - pixels seen as such
-    small = cv2.resize(rgba, inner, interpolation=way).astype(np.float32).reshape(inner[1], inner[0], 4)
+    inner = [
+        min(limit, max(1, round(side * scale)))
+        for limit, side in zip(size, picture.shape[1::-1], strict=True)
+    ]
     left, top = (size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2
     framed = np.zeros((size[1], size[0], 4), np.float32)
-    framed[top : top + inner[1], left : left + inner[0]] = small
+    framed[top : top + inner[1], left : left + inner[0]] = _scaled(picture, (inner[0], inner[1]))
     return framed
+
+
+def _scaled(picture: Pixels, size: tuple[int, int]) -> Floats:
+    """Premultiplied RGBA of a size: averaged down, or enlarged so that its pixels can be seen as they are."""
+    height, width = picture.shape[:2]
+    alpha = picture[..., 3:] if picture.shape[2] > _RGB else np.full((height, width, 1), 255, np.uint8)
+    rgba = np.ascontiguousarray(np.concatenate([picture[..., :_RGB], alpha], axis=2))
+    solid = cv2.cvtColor(rgba, cv2.COLOR_RGBA2mRGBA)
+    way = cv2.INTER_AREA if size[0] < width else cv2.INTER_NEAREST
+    return np.asarray(cv2.resize(solid, size, interpolation=way), np.float32).reshape(size[1], size[0], 4)
 
 
 def _on_board(picture: Floats) -> Pixels:
@@ -85,8 +89,8 @@ def _on_board(picture: Floats) -> Pixels:
 def _busiest(before: Pixels, after: Pixels) -> tuple[int, int, int, int]:
     """The window, x, y, width, height, over which the two differ most; the middle where they do not."""
     height, width = before.shape[:2]
-    side = max(8, int(_DETAIL_SHARE * min(width, height)))
-    wide, high = min(width, 2 * side), min(height, side)
+    wide = min(width, max(8, int(_DETAIL_SHARE * width)))
+    high = min(height, max(4, int(wide / _DETAIL_ASPECT)))
     change = cv2.absdiff(before, after).astype(np.float32).sum(axis=2)
     sums = cv2.boxFilter(change, cv2.CV_32F, (wide, high), normalize=False, borderType=cv2.BORDER_CONSTANT)
     y, x = np.unravel_index(int(sums.argmax()), sums.shape) if change.any() else (height // 2, width // 2)
@@ -98,12 +102,17 @@ def _busiest(before: Pixels, after: Pixels) -> tuple[int, int, int, int]:
     )
 
 
-def _enlarge(panel: Pixels, window: tuple[int, int, int, int], *, width: int) -> Pixels:
+def _enlarge(picture: Pixels, window: tuple[int, int, int, int], *, size: tuple[int, int]) -> Floats:
+    """What a panel shows in a window, from the picture's own pixels, as wide as the panel."""
     x, y, wide, high = window
-    size = (width, max(1, width * high // wide))
-    return np.asarray(
-        cv2.resize(panel[y : y + high, x : x + wide], size, interpolation=cv2.INTER_NEAREST), np.uint8
-    )
+    height, width = picture.shape[:2]
+    scale = min(size[0] / width, size[1] / height)
+    left, top = (size[0] - width * scale) / 2, (size[1] - height * scale) / 2
+    to = (size[0], max(1, size[0] * high // wide))
+    rows = slice(max(0, round((y - top) / scale)), max(0, round((y + high - top) / scale)))
+    cols = slice(max(0, round((x - left) / scale)), max(0, round((x + wide - left) / scale)))
+    part = picture[rows, cols]
+    return _scaled(part if part.size else picture[:1, :1], to)
 
 
 def _beside(left: Pixels, right: Pixels, *, gap: int) -> Pixels:

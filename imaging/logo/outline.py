@@ -47,10 +47,9 @@ def add_outline(pixels: Pixels, *, width_px: float, color: Color) -> Pixels:
     pad = int(np.ceil(width_px))
     framed = np.pad(pixels, ((pad, pad), (pad, pad), (0, 0)))
     shape = _fill_slits(grow(framed[..., 3], by_px=width_px), narrower_px=width_px)
-    out = np.empty_like(framed)
-    for band in bands(*shape.shape):
-        out[band.rows] = _over(framed[band.rows], shape[band.rows], color)
-    return out
+    behind = np.empty_like(framed)
+    behind[..., :3], behind[..., 3] = color, shape
+    return over(framed, behind)
 
 
 def outline_color(pixels: Pixels, ground: Color, *, palette: Sequence[Color]) -> Color:
@@ -141,12 +140,15 @@ def _fill_slits(shape: Mask, *, narrower_px: float) -> Mask:
     return filled
 
 
-def _over(pixels: Pixels, shape: Mask, color: Color) -> Pixels:
-    """The logo over its contour, straight alpha."""
-    alpha = pixels[..., 3:].astype(np.float32)
-    under = shape[..., None] * (1 - alpha / 255)
-    total = alpha + under
-    mixed = pixels[..., :3] * alpha + np.array(color, np.float32) * under
-    rgb = np.where(total > 0, mixed / np.maximum(total, 1e-3), np.array(color, np.float32))
-    over: Pixels = np.rint(np.concatenate([rgb, total], axis=-1)).clip(0, 255).astype(np.uint8)
-    return over
+def over(front: Pixels, back: Pixels) -> Pixels:
+    """Lay one picture over another of the same size (Porter and Duff's "over"), straight alpha, (H, W, 4)."""
+    out: Pixels = back.copy()
+    for band in bands(*front.shape[:2]):
+        alpha = front[band.rows][..., 3:].astype(np.float32)
+        under = back[band.rows][..., 3:] * (1 - alpha / 255)
+        total = alpha + under
+        mixed = front[band.rows][..., :3] * alpha + back[band.rows][..., :3] * under
+        rgb = np.rint(mixed / np.maximum(total, 1e-3))
+        both = np.concatenate([rgb, np.rint(total)], axis=-1).clip(0, 255).astype(np.uint8)
+        np.copyto(out[band.rows], both, where=total > 0)
+    return out

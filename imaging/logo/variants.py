@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from imaging.color import contrast_ratio, luminance, to_hex, to_lab
 from imaging.logo.decontaminate import bleed
-from imaging.logo.outline import STANDS_OUT, add_outline, outline_color
+from imaging.logo.outline import STANDS_OUT, add_outline, outline_color, over
 from imaging.logo.trim import bounding_box
 from imaging.print.inks import Inks, flat_colors, split_inks
 from imaging.print.one_ink import OneInk, one_ink
@@ -24,11 +24,13 @@ _MAIN_COVERAGE = 0.08
 """A colour of at least this share of the logo may be its one ink."""
 _PALE = 62.0
 """CIE L* from which a colour is too light to be read as the only ink on white."""
+_LIGHT = 75.0
+"""CIE L* from which one of the logo's own colours makes a contour on dark cloth."""
 _DARK_SHARE = 0.9
 """A part of the logo is dark when at least this share of it is."""
-_OUTLINE_SHARE, _MIN_OUTLINE_PX = 0.012, 2.0
-"""Width of a contour as a share of the logo's longer side."""
-_LOST_SHARE = 0.12
+_OUTLINE_SHARE, _MIN_OUTLINE_PX = 0.014, 2.0
+"""Width of a contour as a share of the logo's mean side."""
+_LOST_SHARE = 0.25
 """Share of the outer edge that may be hard to see before something is done."""
 _HALF = 128
 
@@ -105,11 +107,24 @@ def _for_dark_garment(pixels: Pixels, inks: Inks) -> tuple[Pixels, str]:
         out = _turn_white(pixels, inks, dark, turned[part])
         words.append("Dark parts were turned white.")
     if (lost & ~turned).any():
-        color = outline_color(out, DARK_GARMENT, palette=[c for c in inks.colors if luminance(c) > 0])
-        width = max(_MIN_OUTLINE_PX, _OUTLINE_SHARE * max(part.shape))
-        out = add_outline(out, width_px=width, color=color)
+        light = [color for color in inks.colors if to_lab(color)[0] > _LIGHT]
+        color = outline_color(out, DARK_GARMENT, palette=light or [_WHITE])
+        width = max(_MIN_OUTLINE_PX, _OUTLINE_SHARE * float(np.sqrt(part.size)))
+        out = _outline_parts(out, (lost & ~turned)[part], width_px=width, color=color)
         words.append(f"A contour in {to_hex(color)} parts the logo from the garment.")
     return out, " ".join(words)
+
+
+def _outline_parts(pixels: Pixels, where: npt.NDArray[np.bool_], *, width_px: float, color: Color) -> Pixels:
+    """A contour around some parts only; the others lie on top of it, on the same canvas."""
+    near = cv2.dilate(where.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    chosen = pixels.copy()
+    chosen[..., 3] *= near.astype(np.uint8)
+    lined = add_outline(chosen, width_px=width_px, color=color)
+    pad = (lined.shape[0] - pixels.shape[0]) // 2
+    others = pixels.copy()
+    others[..., 3] *= (~near).astype(np.uint8)
+    return over(np.pad(others, ((pad, pad), (pad, pad), (0, 0))), lined)
 
 
 def _dark_labels(inks: Inks) -> npt.NDArray[np.bool_]:
@@ -138,11 +153,11 @@ def _turn_white(
     near = cv2.dilate(where.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     pale = np.zeros(256, bool)
     pale[: len(inks.colors)] = [to_lab(color)[0] > 90 for color in inks.colors]  # noqa: PLR2004 - CIE L* of near white
-    as_dark = inks.coverage(np.flatnonzero(dark).tolist())
+    as_dark = inks.portion(np.flatnonzero(dark).tolist())
     as_pale = inks.coverage(np.flatnonzero(pale).tolist())
     out = pixels.copy()
     solid = near & (as_dark > 0)
-    share = (as_dark[solid] / np.maximum(inks.alpha[solid], 1).astype(np.float32))[:, None]
+    share = as_dark[solid][:, None].astype(np.float32) / 255
     rgb = pixels[solid][:, :3].astype(np.float32)
     out[solid, :3] = np.rint(rgb + share * (255 - rgb)).astype(np.uint8)
     out[near, 3] = cv2.subtract(inks.alpha, as_pale)[near]

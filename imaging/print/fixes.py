@@ -12,15 +12,18 @@ from imaging.logo.banded import bands
 from imaging.logo.decontaminate import bleed
 from imaging.logo.outline import add_outline, outline_color
 from imaging.logo.trim import bounding_box
+from imaging.print.findings import MIN_STROKE_PT
 from imaging.print.gamut import nearest_printable
 from imaging.print.inks import flat_colors, split_inks
-from imaging.print.report import MIN_STROKE_PT, POINTS_PER_IN, PrintSizeError
+from imaging.print.report import POINTS_PER_IN, PrintSizeError
 from imaging.print.thicken import thicken
 from imaging.print.transparency import look_at_alpha
 from imaging.types import Color, Mask, Pixels
 
 OUTLINE_PT = 3.0
 """Width of the contour: three times the thinnest line that prints."""
+_AMPLE = 1.05
+"""Thin strokes get a little more than they must have, as measuring again is a few per cent off."""
 _WHITE: Color = (255, 255, 255)
 
 
@@ -108,7 +111,7 @@ def _smooth(pixels: Pixels, _: _Print) -> Pixels:
 
 
 def _thicken(pixels: Pixels, job: _Print) -> Pixels:
-    return thicken(pixels, palette=job.palette, least_px=MIN_STROKE_PT * job.points_px)
+    return thicken(pixels, palette=job.palette, least_px=_AMPLE * MIN_STROKE_PT * job.points_px)
 
 
 def _gamut(pixels: Pixels, job: _Print) -> Pixels:

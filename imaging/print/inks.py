@@ -6,12 +6,13 @@ recolouring are all measured on these shares, so edges keep their sub-pixel plac
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.color import delta_e_2000, dominant_colors, to_lab
+from imaging.color import dominant_colors
 from imaging.logo.banded import bands
 from imaging.types import Color, Mask, Pixels
 
@@ -29,11 +30,12 @@ _TEXTURE = 60.0
 """sRGB distance beyond which the nearest palette colour does not explain a pixel at all."""
 _REACH = np.ones((5, 5), np.uint8)
 """An edge pixel's two inks are both flat somewhere this near: a blurred edge is about 3 pixels wide."""
-_GRADIENT = 26.0
-"""sRGB distance over 4 pixels under which a border between two inks is part of a gradient."""
-_MET_PX = 12
+_CORE_REACH = np.ones((7, 7), np.uint8)
+"""The same for what lies deep in a colour, a pixel further in."""
+_BLEND_SHARE = 0.6
+"""A palette colour of which more than this share lies on edges, between the two it blends, is none."""
 _HALO_PX = 8
-_VISIBLE = 8
+_VISIBLE = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,20 @@ class Inks:
 
     def coverage(self, labels: Sequence[int]) -> Mask:
         """How much of each pixel these inks cover together, (H, W) uint8 0-255."""
+        out = self.portion(labels)
+        for band in bands(*out.shape):
+            cv2.multiply(out[band.rows], self.alpha[band.rows], dst=out[band.rows], scale=1 / 255)
+        return out
+
+    def portion(self, labels: Sequence[int]) -> Mask:
+        """The same as a share of what shows of each pixel, whatever its alpha."""
         chosen = np.zeros(256, np.uint8)
         chosen[list(labels)] = 1
         out: Mask = np.empty_like(self.alpha)
         for band in bands(*self.alpha.shape):
             one, two = chosen[self.first[band.rows]], chosen[self.second[band.rows]]
             share = self.share[band.rows]
-            of_both = cv2.add(cv2.multiply(share, one), cv2.multiply(255 - share, two))
-            out[band.rows] = cv2.multiply(of_both, self.alpha[band.rows], scale=1 / 255)
+            out[band.rows] = np.maximum(share * one, one * two * np.uint8(255)) + (255 - share) * (two & ~one)
         return out
 
 
@@ -76,11 +84,20 @@ def split_inks(pixels: Pixels, palette: Sequence[Color], *, textures: bool = Fal
     shape = pixels.shape[:2]
     first = np.full(shape, NO_INK, np.uint8)
     second, share = first.copy(), np.full(shape, 255, np.uint8)
-    limit = np.inf if textures else _TEXTURE
-    if colors:
-        for band in bands(*shape, halo_px=_HALO_PX):
-            parts = _split_band(pixels[band.around], np.array(colors, np.float32), texture=limit)
-            first[band.rows], second[band.rows], share[band.rows] = (part[band.inner] for part in parts)
+    flat, blended = np.zeros(MAX_INKS), np.zeros(MAX_INKS)
+    if not colors:
+        return Inks(colors, first, second, share, np.ascontiguousarray(pixels[..., 3]))
+    for band in bands(*shape, halo_px=_HALO_PX):
+        split = _split_band(
+            pixels[band.around], np.array(colors, np.float32), texture=np.inf if textures else _TEXTURE
+        )
+        flat, blended = flat + split.flat, blended + split.blended
+        parts = (split.first, split.second, split.share)
+        first[band.rows], second[band.rows], share[band.rows] = (part[band.inner] for part in parts)
+    blends = blended > flat * _BLEND_SHARE
+    if blends.any():
+        kept = [color for color, blend in zip(colors, blends[: len(colors)], strict=True) if not blend]
+        return split_inks(pixels, kept, textures=textures)
     return Inks(colors, first, second, share, np.ascontiguousarray(pixels[..., 3]))
 
 
@@ -98,41 +115,19 @@ def flat_colors(pixels: Pixels, palette: Sequence[Color]) -> tuple[Color, ...]:
     return ((red, green, blue),)
 
 
-def shades(pixels: Pixels, inks: Inks, *, delta_e: float) -> list[list[int]]:
-    """Labels in groups that read as one: colours under `delta_e` (CIEDE2000) apart, or of one gradient.
+class _Split(NamedTuple):
+    """A band of `Inks`, and per label how many pixels had the colour, and how many of these blend others."""
 
-    Two inks are of one gradient when over most of the border between them the artwork hardly changes.
-    """
-    count = len(inks.colors)
-    if not count:
-        return []
-    lab = to_lab(np.array(inks.colors))
-    linked = (delta_e_2000(lab[:, None], lab[None]) < delta_e) | _gradients(pixels, inks)
-    group = np.arange(count)
-    for i, j in np.argwhere(np.triu(linked, 1)):
-        group[group == group[j]] = group[i]
-    return [np.flatnonzero(group == g).tolist() for g in dict.fromkeys(group.tolist())]
+    first: Mask
+    second: Mask
+    share: Mask
+    flat: npt.NDArray[np.int64]
+    blended: npt.NDArray[np.int64]
 
 
-def _gradients(pixels: Pixels, inks: Inks) -> npt.NDArray[np.bool_]:
-    """(K, K), upper triangle: whether the colour steps by little at most places where two inks meet."""
-    count = len(inks.colors)
-    met, smooth = np.zeros(count * count), np.zeros(count * count)
-    for label, rgba in ((inks.first, pixels), (inks.first.T, pixels.transpose(1, 0, 2))):
-        for band in bands(*label.shape):
-            one, two = label[band.rows][:, 1:-3], label[band.rows][:, 2:-2]
-            at = np.nonzero((one != two) & (one != NO_INK) & (two != NO_INK))
-            near, far = rgba[band.rows][:, :-4][at].astype(np.float32), rgba[band.rows][:, 4:][at]
-            little = np.linalg.norm(near - far, axis=1) < _GRADIENT
-            key = np.minimum(one[at], two[at]).astype(int) * count + np.maximum(one[at], two[at])
-            met += np.bincount(key, minlength=count * count)
-            smooth += np.bincount(key, little, minlength=count * count)
-    return ((smooth > met / 2) & (met >= _MET_PX)).reshape(count, count)
-
-
-def _split_band(pixels: Pixels, colors: Floats, *, texture: float) -> tuple[Mask, Mask, Mask]:
+def _split_band(pixels: Pixels, colors: Floats, *, texture: float) -> _Split:
     seen = pixels[..., 3] >= _VISIBLE
-    label, distance = _nearest(pixels[..., :3], colors)
+    label, distance = _nearest(pixels, colors)
     label[~seen] = NO_INK
     flat = seen & (distance <= _FLAT)
     flats = np.where(flat, label, np.uint8(NO_INK))
@@ -141,18 +136,21 @@ def _split_band(pixels: Pixels, colors: Floats, *, texture: float) -> tuple[Mask
     doubtful = flat & ~beside_core
     at = np.flatnonzero(seen & ~(flat & beside_core))
     first, second, share = label.copy(), label.copy(), np.full(label.shape, 255, np.uint8)
+    blended = np.zeros(MAX_INKS, np.int64)
     if len(at):
-        near = _near(flats, at, len(colors))
+        near = _near(flats, at, len(colors), _REACH)
         blend = doubtful.reshape(-1)[at]
-        near[blend] = _near(cores, at[blend], len(colors))
+        near[blend] = _near(cores, at[blend], len(colors), _CORE_REACH)
         one, two, part = _unmix(
             pixels[..., :3].reshape(-1, 3)[at].astype(np.float32), colors, near, label.reshape(-1)[at]
         )
+        blended = np.bincount(label.reshape(-1)[at[blend & (part > 0)]], minlength=MAX_INKS)[:MAX_INKS]
         lost = (distance.reshape(-1)[at] > texture) & (part == 0)
         one[lost] = two[lost] = NO_INK
         part[part == 0] = 255
         first.reshape(-1)[at], second.reshape(-1)[at], share.reshape(-1)[at] = one, two, part
-    return first, second, share
+    counts = np.bincount(flats.reshape(-1), minlength=256)[:MAX_INKS]
+    return _Split(first, second, share, counts, blended)
 
 
 def _cores(flats: Mask, count: int) -> tuple[Mask, npt.NDArray[np.bool_]]:
@@ -167,26 +165,30 @@ def _cores(flats: Mask, count: int) -> tuple[Mask, npt.NDArray[np.bool_]]:
     return cores, beside
 
 
-def _nearest(rgb: Pixels, colors: Floats) -> tuple[Mask, Floats]:
+def _nearest(pixels: Pixels, colors: Floats) -> tuple[Mask, Floats]:
     """Index of each pixel's nearest colour in sRGB, and the distance, (h, w) each."""
-    values = rgb.astype(np.float32)
-    best = np.full(rgb.shape[:2], np.inf, np.float32)
-    label = np.zeros(rgb.shape[:2], np.uint8)
+    # Flat artwork is long runs of one value: only where it changes is there anything to find out.
+    packed = np.ascontiguousarray(pixels).view(np.uint32).reshape(-1)
+    starts = np.flatnonzero(np.r_[True, packed[1:] != packed[:-1]])
+    lengths = np.diff(np.r_[starts, len(packed)])
+    values = pixels.reshape(-1, 4)[starts, :3].astype(np.float32)
+    label = np.zeros(len(starts), np.uint8)
+    best = np.full(len(starts), np.inf, np.float32)
     for index, color in enumerate(colors):
         off = values - color
-        squared = np.einsum("ijk,ijk->ij", off, off)
-        closer = squared < best
-        label[closer] = index
+        squared = np.einsum("ij,ij->i", off, off)
+        label[squared < best] = index
         np.minimum(best, squared, out=best)
-    return label, np.sqrt(best)
+    shape = pixels.shape[:2]
+    return np.repeat(label, lengths).reshape(shape), np.repeat(np.sqrt(best), lengths).reshape(shape)
 
 
-def _near(flat_label: Mask, at: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.bool_]:
+def _near(flat_label: Mask, at: npt.NDArray[np.int64], count: int, reach: Mask) -> npt.NDArray[np.bool_]:
     """(N, K): which flat colours lie within reach of each of the pixels."""
     near = np.zeros((len(at), count), bool)
     for index in range(count):
         here = (flat_label == index).astype(np.uint8)
-        near[:, index] = cv2.dilate(here, _REACH).reshape(-1)[at] > 0
+        near[:, index] = cv2.dilate(here, reach).reshape(-1)[at] > 0
     return near
 
 

@@ -27,8 +27,12 @@ _SLOPE = 0.19
 """How fast the half width may change along an axis: the sine of half of 22 degrees."""
 _STRAIGHT = 0.7
 """How much of the axis's spread near by must lie along one direction; at junctions it does not."""
-_MAX_POINTS = 24_000
-"""Axis points measured; of more, evenly spaced ones."""
+_LEAST_POINTS = 4
+"""A shorter stretch has no direction."""
+_SEAM_PX = 0.5
+_LEAST_SHARE = 0.004
+_POINTED = 0.3
+"""A stretch whose thinnest twentieth is under this share of its middle runs out into a point."""
 _FRAME_PX = 4
 _MARGIN_PX = 2.5
 """The edge is looked for this far on either side of where the distance says it is."""
@@ -53,101 +57,121 @@ class Strokes:
     """Thickness there."""
     run: Indices
     """Which unbroken stretch of axis the point belongs to."""
-    slope: Floats
-    """How fast the half width changes along the axis, without sign."""
+    step: int
+    """Of the axis's points, one in how many was measured."""
 
 
-def measure_strokes(coverage: Mask, *, beyond: int = 0) -> Strokes:
+def measure_strokes(coverage: Mask, *, beyond: int = 0, most_points: int = 8000) -> Strokes:
     """Find the strokes of a shape and measure them.
 
     Args:
         coverage: (H, W), 0-255, how much of each pixel the shape covers.
         beyond: coverage beyond the border: 255 for what is clear around artwork.
+        most_points: of an axis with more, evenly spaced points are measured.
     """
-    framed = np.pad(coverage, _FRAME_PX, constant_values=beyond)
-    shape = (framed >= _PRESENT).astype(np.uint8)
-    measured = cv2.distanceTransform(shape, cv2.DIST_L2, cv2.DIST_MASK_5)
+    left, top, right, bottom = _box(coverage) if not beyond else (0, 0, *coverage.shape[::-1])
+    framed = np.pad(coverage[top:bottom, left:right], _FRAME_PX, constant_values=beyond)
+    measured = cv2.distanceTransform((framed >= _PRESENT).astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5)
     depth = np.minimum(measured, 1e6).astype(np.float32)  # no edge at all is endlessly far
     axis = _axis(depth)
     _, labels = cv2.connectedComponents(cv2.dilate(axis, np.ones((3, 3), np.uint8)), connectivity=8)
     at = np.flatnonzero(axis)
-    at = at[:: max(1, -(-len(at) // _MAX_POINTS))]
-    rows, cols = np.divmod(at, framed.shape[1])
-    x, y, along = cols.astype(np.float32), rows.astype(np.float32), _directions(axis)[:, at]
-    radius = depth.reshape(-1)[at]
+    step = max(1, -(-len(at) // most_points))
+    at = at[::step]
+    y, x = (part.astype(np.float32) for part in np.divmod(at, framed.shape[1]))
+    along, radius = _directions(axis, at), depth.reshape(-1)[at]
     slope = _slope(depth, x, y, along, radius)
     keep = (along[2] >= _STRAIGHT) & (slope <= _SLOPE)
     x, y, along, radius = x[keep], y[keep], along[:, keep], radius[keep]
-    width, off, fallen = _profile(framed, x, y, along, radius)
-    run, slope = labels.reshape(-1)[at][keep].astype(np.int64), slope[keep]
+    width, off, fallen = _profile(framed.astype(np.float32), x, y, along, radius)
     sound = fallen & (np.abs(off) <= _OFF_AXIS_PX)
-    x, y = x - along[1] * off - _FRAME_PX, y + along[0] * off - _FRAME_PX
-    return Strokes(x[sound], y[sound], width[sound], run[sound], slope[sound])
+    x, y = x - along[1] * off + (left - _FRAME_PX), y + along[0] * off + (top - _FRAME_PX)
+    run = labels.reshape(-1)[at][keep].astype(np.int64)
+    return Strokes(x[sound], y[sound], width[sound], run[sound], step)
+
+
+def _box(coverage: Mask) -> tuple[int, int, int, int]:
+    """What is covered at all: x0, y0, x1, y1, the last two exclusive."""
+    x, y, width, height = cv2.boundingRect((coverage >= _PRESENT).astype(np.uint8))
+    return x, y, x + max(1, width), y + max(1, height)
 
 
 def thinnest(strokes: Strokes) -> float | None:
     """The thickness, in pixels, of the thinnest stretch of stroke; None where there is no stroke.
 
-    A stretch counts if it is at least twice as long as it is thick (a dot is no stroke). It is as thin as its
-    thinnest tenth, or, where it runs out into a point, as its thinnest third: the last of a swash is
-    meant to vanish. Of all stretches the thinnest is taken that, with those thinner still, is at least
-    0.4 % of all that was measured: a nick is no stroke.
+    Of all stretches the thinnest is taken that, with those thinner still, is at least 0.4 % of all that was
+    measured: a nick is no stroke.
     """
-    widths, lengths = _runs(strokes)
-    if not len(widths):
+    found = stretches(strokes)
+    if not len(found.run):
         return None
-    order = np.argsort(widths, kind="stable")
-    reached = np.cumsum(lengths[order]) >= 0.004 * lengths.sum()
-    return float(widths[order][np.argmax(reached)])
+    order = np.argsort(found.width_px, kind="stable")
+    reached = np.cumsum(found.length_px[order]) >= _LEAST_SHARE * found.length_px.sum()
+    return float(found.width_px[order][np.argmax(reached)])
 
 
-def _runs(strokes: Strokes) -> tuple[Floats, Floats]:
-    """Thickness and length, in pixels, of each stretch that is long enough to be a stroke."""
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """Unbroken stretches of stroke; (M,) each."""
+
+    run: Indices
+    """As in `Strokes.run`."""
+    width_px: Floats
+    length_px: Floats
+
+
+def stretches(strokes: Strokes) -> Stretches:
+    """The stretches that are strokes: at least twice as long as they are thick (a dot is none).
+
+    A stretch is as thick as its thinnest tenth, or, where it runs out into a point, as its thinnest third:
+    the last of a swash is meant to vanish. What is thinner than half a pixel cannot be told from the seams
+    that renderers leave where two shapes meet, and does not count.
+    """
     order = np.lexsort((strokes.width_px, strokes.run))
     run, width = strokes.run[order], strokes.width_px[order]
-    starts = np.flatnonzero(np.r_[True, run[1:] != run[:-1]]) if len(run) else np.zeros(0, np.int64)
-    counts = np.diff(np.r_[starts, len(run)])
-    low = width[starts + counts // 20] if len(run) else width
-    middle = width[starts + counts // 2] if len(run) else width
-    pointed = low < 0.3 * middle  # a taper's thinnest twentieth is a tenth of its middle
-    thin = width[starts + np.where(pointed, counts // 3, counts // 10)] if len(run) else width
-    length = counts * 1.1 + thin  # the ends lost to the slope, and a step is 1 to 1.41 pixels
-    long = (length >= 2 * thin) & (counts >= 4)  # noqa: PLR2004 - fewer points have no direction
-    return thin[long].astype(np.float32), length[long].astype(np.float32)
+    starts = np.flatnonzero(np.diff(run, prepend=-1))
+    counts = np.diff(np.append(starts, len(run)))
+    low, middle = width[starts + counts // 20], width[starts + counts // 2]
+    pointed = low < _POINTED * middle
+    thin = width[starts + np.where(pointed, counts // 3, counts // 10)]
+    # The ends are lost to the slope, and a step along the axis is 1 to 1.41 pixels.
+    length = counts * np.float32(1.1 * strokes.step) + thin
+    long = (length >= 2 * thin) & (counts * strokes.step >= _LEAST_POINTS) & (thin >= _SEAM_PX)
+    return Stretches(run[starts][long], thin[long], length[long].astype(np.float32))
 
 
 def _axis(depth: Floats) -> Mask:
     """Pixels where the distance folds: a maximum across at least one of four directions."""
-    axis = np.zeros(depth.shape, bool)
-    inner = depth[1:-1, 1:-1]
+    bent = cv2.Laplacian(depth, cv2.CV_32F) < -_BEND / 2
+    bent &= depth >= _ON_CREST * cv2.dilate(depth, np.ones((5, 5), np.uint8))
+    bent[[0, -1]] = bent[:, [0, -1]] = False
+    at, flat = np.flatnonzero(bent), depth.reshape(-1)
+    here = flat[at]
+    found = np.zeros(len(at), bool)
     for dy, dx in _DIRECTIONS:
-        before = depth[1 - dy : depth.shape[0] - 1 - dy, 1 - dx : depth.shape[1] - 1 - dx]
-        after = depth[1 + dy : depth.shape[0] - 1 + dy, 1 + dx : depth.shape[1] - 1 + dx]
-        fold = (2 * inner - before - after) >= _BEND * np.float32(np.hypot(dy, dx))
-        axis[1:-1, 1:-1] |= fold & (inner > before) & (inner >= after)
-    crest = depth >= _ON_CREST * cv2.dilate(depth, np.ones((5, 5), np.uint8))
-    return (axis & crest).astype(np.uint8)
+        step = dy * depth.shape[1] + dx
+        before, after = flat[at - step], flat[at + step]
+        fold = (2 * here - before - after) >= _BEND * np.float32(np.hypot(dy, dx))
+        found |= fold & (here > before) & (here >= after)
+    axis = np.zeros(depth.shape, np.uint8)
+    axis.reshape(-1)[at[found]] = 1
+    return axis
 
 
-def _directions(axis: Mask) -> Floats:
-    """(3, H*W): the axis's direction x, y from the spread of axis pixels near by, and how straight."""
-    on, one = axis.astype(np.float32), np.ones(2 * _NEAR_PX + 1, np.float32)
-    step = np.arange(-_NEAR_PX, _NEAR_PX + 1, dtype=np.float32)
-    mass, x, y, xx, yy, xy = (
-        cv2.sepFilter2D(on, cv2.CV_32F, across, down)
-        for across, down in (
-            (one, one),
-            (step, one),
-            (one, step),
-            (step * step, one),
-            (one, step * step),
-            (step, step),
-        )
-    )
-    xx, yy, xy = (mass * xx - x * x, mass * yy - y * y, mass * xy - x * y)
+def _directions(axis: Mask, at: Indices) -> Floats:
+    """(3, N): the axis's direction x, y from the spread of axis pixels near by, and how straight."""
+    step = np.arange(-_NEAR_PX, _NEAR_PX + 1)
+    dy, dx = (grid.reshape(-1) for grid in np.meshgrid(step, step, indexing="ij"))
+    moments = np.stack([np.ones_like(dx), dx, dy, dx * dx, dy * dy, dx * dy], axis=1).astype(np.float32)
+    flat = np.pad(axis, _NEAR_PX).reshape(-1)
+    row = axis.shape[1] + 2 * _NEAR_PX
+    y, x = np.divmod(at, axis.shape[1])
+    near = flat[((y + _NEAR_PX) * row + x + _NEAR_PX)[:, None] + (dy * row + dx)]
+    mass, mx, my, xx, yy, xy = (near.astype(np.float32) @ moments).T
+    xx, yy, xy = mass * xx - mx * mx, mass * yy - my * my, mass * xy - mx * my
     angle = 0.5 * np.arctan2(2 * xy, xx - yy)
     straight = np.hypot(xx - yy, 2 * xy) / np.maximum(xx + yy, 1e-6)
-    return np.stack([np.cos(angle), np.sin(angle), straight]).reshape(3, -1)
+    return np.stack([np.cos(angle), np.sin(angle), straight]).astype(np.float32)
 
 
 def _slope(depth: Floats, x: Floats, y: Floats, along: Floats, radius: Floats) -> Floats:
@@ -159,7 +183,7 @@ def _slope(depth: Floats, x: Floats, y: Floats, along: Floats, radius: Floats) -
 
 
 def _profile(
-    coverage: Mask, x: Floats, y: Floats, along: Floats, radius: Floats
+    coverage: Floats, x: Floats, y: Floats, along: Floats, radius: Floats
 ) -> tuple[Floats, Floats, npt.NDArray[np.bool_]]:
     """Thickness; how far the middle lies off the axis towards its left, in pixels; whether both sides end.
 
@@ -181,14 +205,14 @@ def _profile(
     return (sides[0] + sides[1]).astype(np.float32), off.astype(np.float32), fallen
 
 
-def _crest(coverage: Mask, x: Floats, y: Floats, along: Floats) -> Floats:
+def _crest(coverage: Floats, x: Floats, y: Floats, along: Floats) -> Floats:
     """How far off the axis pixel the middle of the coverage close around it lies."""
     steps = np.arange(-1.5, 1.51, 0.5, dtype=np.float32)
     seen = _sample(coverage, x[:, None] - along[1][:, None] * steps, y[:, None] + along[0][:, None] * steps)
     return np.asarray((seen @ steps) / np.maximum(seen.sum(axis=1), 1), np.float32)
 
 
-def _sample(image: Mask | Floats, x: Floats, y: Floats) -> Floats:
+def _sample(image: Floats, x: Floats, y: Floats) -> Floats:
     """Bilinear values at points of any shape; 0 beyond the border."""
     if not x.size:
         return np.zeros(x.shape, np.float32)
@@ -196,6 +220,5 @@ def _sample(image: Mask | Floats, x: Floats, y: Floats) -> Floats:
     wide = 4096  # OpenCV remaps to images of at most 32,767 rows or columns
     pad = -len(flat_x) % wide
     grid_x, grid_y = (np.pad(v, (0, pad)).reshape(-1, wide) for v in (flat_x, flat_y))
-    image = image.astype(np.float32)
     values = cv2.remap(image, grid_x, grid_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)
     return np.asarray(values, np.float32).reshape(-1)[: len(flat_x)].reshape(x.shape)

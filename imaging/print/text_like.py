@@ -12,12 +12,13 @@ from imaging.types import Mask
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 
+_HALF = 128
 _MIN_HEIGHT_PX = 2.5
 _MAX_SHARE = 0.5
 """A letter is at most this share of the longer side high."""
 _MAX_SHAPES = 1500
-"""More small shapes than this are a texture or a halftone, not lettering."""
-_MIN_LETTERS = 3
+"""More shapes than this, specks included, are a texture or a halftone, not lettering."""
+_MIN_LETTERS, _MAX_LETTERS = 3, 300
 _LIKE_SIZE = 1.75
 """Ratio of sizes within a word: a capital with descender to a small x."""
 _GAP = 0.8
@@ -48,7 +49,11 @@ def smallest_lettering(coverage: Mask) -> float | None:
     Args:
         coverage: (H, W), 0-255, of one ink, or of the clear parts within the artwork.
     """
-    binary = (coverage > 127).astype(np.uint8)  # noqa: PLR2004 - half
+    binary = (coverage >= _HALF).astype(np.uint8)
+    x, y, width, height = cv2.boundingRect(binary)
+    binary = binary[y : y + height, x : x + width]
+    if not binary.size:
+        return None
     _, found, stats, centers = cv2.connectedComponentsWithStats(binary, connectivity=8)
     labels = np.asarray(found, np.int32)
     shapes = _candidates(np.asarray(stats), np.asarray(centers, np.float64), longest=max(coverage.shape))
@@ -64,7 +69,7 @@ def _candidates(stats: npt.NDArray[Any], centers: Floats, *, longest: int) -> _S
     fits = (size >= _MIN_HEIGHT_PX) & (size <= _MAX_SHARE * longest) & (size <= _SLENDER * narrow)
     fits[0] = False
     at = np.flatnonzero(fits)
-    if not _MIN_LETTERS <= len(at) <= _MAX_SHAPES:
+    if len(at) < _MIN_LETTERS or len(stats) > _MAX_SHAPES:
         return None
     box = stats[at, :4].astype(float)
     box[:, 2:] += box[:, :2]
@@ -100,7 +105,7 @@ def _height(group: Indices, shapes: _Shapes, labels: npt.NDArray[np.int32]) -> f
     apart = np.hypot(*np.moveaxis(centers[:, None] - centers, -1, 0))
     nearest = np.argsort(apart, axis=1, kind="stable")[:, 1:3]
     extents = []
-    for index, (one, two) in enumerate(nearest[: _MAX_SHAPES // 5]):
+    for index, (one, two) in enumerate(nearest[:_MAX_LETTERS]):
         line = _row_direction(centers[index], centers[one], centers[two])
         x0, y0, x1, y1 = shapes.box[group[index]].astype(int)
         rows, cols = np.nonzero(labels[y0:y1, x0:x1] == shapes.label[group[index]])

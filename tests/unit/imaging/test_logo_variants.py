@@ -1,0 +1,170 @@
+"""Logos redrawn for other grounds."""
+
+import cv2
+import numpy as np
+import pytest
+
+from imaging.errors import NoForegroundError
+from imaging.logo.variants import DARK_GARMENT, make_variant
+from imaging.types import Color
+
+NAVY, GOLD, WHITE, RED, BLACK = (12, 35, 64), (255, 184, 28), (255, 255, 255), (200, 16, 46), (0, 0, 0)
+_SIDE = 240
+
+
+def _canvas() -> np.ndarray:
+    return np.zeros((_SIDE, _SIDE, 4), np.uint8)
+
+
+def _disc(canvas: np.ndarray, center: tuple[int, int], radius: int, color: Color) -> np.ndarray:
+    """Draw an anti-aliased disc over the canvas, 8 by 8 samples a pixel."""
+    cover = np.zeros((8 * _SIDE, 8 * _SIDE), np.uint8)
+    cv2.circle(cover, (8 * center[0] + 4, 8 * center[1] + 4), 8 * radius, 255, cv2.FILLED)
+    share = cv2.resize(cover, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)[..., None] / 255.0
+    alpha = canvas[..., 3:] / 255.0 * (1 - share)
+    total = share + alpha
+    rgb = (np.array(color) * share + canvas[..., :3] * alpha) / np.maximum(total, 1e-6)
+    canvas[...] = np.rint(np.concatenate([rgb, 255 * total], axis=2)).astype(np.uint8)
+    return canvas
+
+
+def _badge(plate: Color, mark: Color) -> np.ndarray:
+    return _disc(_disc(_canvas(), (120, 120), 110, plate), (120, 120), 40, mark)
+
+
+def _is_one_colour(pixels: np.ndarray, color: Color) -> bool:
+    return bool((pixels[pixels[..., 3] > 0][:, :3] == color).all())
+
+
+def test_white_on_a_badge_stays_knocked_out() -> None:
+    """In one ink a navy badge with a white mark is a navy badge with a hole."""
+    made, words = make_variant(_badge(NAVY, WHITE), variant="mono", palette=[NAVY, WHITE])
+    assert _is_one_colour(made, NAVY)
+    assert made[120, 40, 3] == 255
+    assert made[120, 120, 3] == 0
+    assert "#ffffff" in words
+
+
+def test_a_white_plate_becomes_clear() -> None:
+    """In one ink a navy mark on a white plate is the mark alone; reversed it is the plate with a hole."""
+    badge = _badge(WHITE, NAVY)
+    mono, _ = make_variant(badge, variant="mono", palette=[WHITE, NAVY])
+    assert (mono[120, 40, 3], mono[120, 120, 3]) == (0, 255)
+    turned, _ = make_variant(badge, variant="reversed", palette=[WHITE, NAVY])
+    assert (turned[120, 40, 3], turned[120, 120, 3]) == (255, 0)
+    assert _is_one_colour(turned, WHITE)
+
+
+def test_edges_keep_their_place() -> None:
+    """Ink and clear together cover an edge pixel wholly: the mark's edge is as soft as it was drawn."""
+    badge = _badge(NAVY, WHITE)
+    made, _ = make_variant(badge, variant="mono", palette=[NAVY, WHITE])
+    mark = _disc(_canvas(), (120, 120), 40, WHITE)[..., 3].astype(int)
+    plate = _disc(_canvas(), (120, 120), 110, NAVY)[..., 3].astype(int)
+    assert np.abs(made[..., 3] - (plate - mark)).max() <= 10
+
+
+def test_inked_neighbours_are_parted() -> None:
+    """Red beside navy: both are ink, with a clear line between them, and the outer edge untouched."""
+    logo = _canvas()
+    logo[40:200, 20:120] = (*NAVY, 255)
+    logo[40:200, 120:220] = (*RED, 255)
+    made, words = make_variant(logo, variant="mono", palette=[NAVY, RED])
+    assert made[120, 60, 3] == made[120, 180, 3] == 255
+    assert made[120, 115:126, 3].min() == 0
+    assert "part" in words
+
+
+def test_a_pale_logo_is_not_lost() -> None:
+    """Gold alone has nothing dark: its one ink is black, and all of it is ink."""
+    disc = _disc(_canvas(), (120, 120), 100, GOLD)
+    made, _ = make_variant(disc, variant="mono", palette=[GOLD])
+    assert _is_one_colour(made, BLACK)
+    assert np.abs(made[..., 3].astype(int) - disc[..., 3]).max() <= 1
+
+
+def test_a_dark_mark_is_white_when_reversed() -> None:
+    """A navy mark on nothing becomes a white one, not a clear one."""
+    disc = _disc(_canvas(), (120, 120), 100, NAVY)
+    made, _ = make_variant(disc, variant="reversed", palette=[NAVY])
+    assert _is_one_colour(made, WHITE)
+    assert np.array_equal(made[..., 3], disc[..., 3])
+
+
+def test_light_on_dark_is_kept_when_reversed() -> None:
+    """On a dark ground a navy badge with a white mark is the mark: the cloth is the badge."""
+    made, _ = make_variant(_badge(NAVY, WHITE), variant="reversed", palette=[NAVY, WHITE])
+    assert (made[120, 40, 3], made[120, 120, 3]) == (0, 255)
+
+
+def test_a_gradient_is_cut_nowhere() -> None:
+    """Two palette colours at the ends of a gradient make one patch without a line through it."""
+    logo = _canvas()
+    logo[..., 3] = 255
+    ramp = np.linspace(0, 1, _SIDE)[:, None, None]
+    logo[..., :3] = np.rint(np.array((0, 60, 160)) * (1 - ramp) + np.array((0, 20, 60)) * ramp)
+    made, _ = make_variant(logo, variant="mono", palette=[(0, 55, 146), (0, 25, 74)])
+    assert (made[..., 3] == 255).all()
+
+
+def test_what_stands_out_on_dark_cloth_is_left_alone() -> None:
+    """A gold badge comes back as it was, and the words say so."""
+    badge = _badge(GOLD, NAVY)
+    made, words = make_variant(badge, variant="dark_garment", palette=[GOLD, NAVY])
+    assert np.array_equal(made, badge)
+    assert "Nothing" in words
+
+
+def test_dark_line_work_turns_white_on_dark_cloth() -> None:
+    """A black mark becomes white in the same shape."""
+    disc = _disc(_canvas(), (120, 120), 100, BLACK)
+    made, words = make_variant(disc, variant="dark_garment", palette=[BLACK])
+    assert _is_one_colour(made, WHITE)
+    assert np.array_equal(made[..., 3], disc[..., 3])
+    assert "white" in words
+
+
+def test_a_dark_badge_gets_a_contour_and_keeps_its_colours() -> None:
+    """A navy badge with a large gold mark is ringed in gold; what it was is in the middle, unchanged."""
+    badge = _disc(_disc(_canvas(), (120, 120), 110, NAVY), (120, 120), 80, GOLD)
+    made, words = make_variant(badge, variant="dark_garment", palette=[GOLD, NAVY])
+    pad = (made.shape[0] - _SIDE) // 2
+    assert pad > 0
+    assert made[pad + 120, pad + 120].tolist() == [*GOLD, 255]
+    assert made[pad + 120, pad + 20].tolist() == [*NAVY, 255]
+    edge = made[pad + 120][made[pad + 120, :, 3] == 255][0]
+    assert edge.tolist() == [*GOLD, 255]
+    assert "#ffb81c" in words
+
+
+def test_only_the_parts_that_are_lost_are_ringed() -> None:
+    """Beside a dark badge a white dot stays a plain dot of its own size."""
+    logo = _disc(_disc(_canvas(), (80, 80), 60, NAVY), (80, 80), 45, GOLD)
+    logo = _disc(logo, (200, 200), 20, WHITE)
+    made, _ = make_variant(logo, variant="dark_garment", palette=[GOLD, NAVY, WHITE])
+    pad = (made.shape[0] - _SIDE) // 2
+    inner = made[pad:-pad, pad:-pad] if pad else made
+    assert np.array_equal(inner[170:, 170:, 3], logo[170:, 170:, 3])
+
+
+@pytest.mark.parametrize("variant", ["mono", "reversed", "dark_garment"])
+@pytest.mark.parametrize("shape", [(1, 1), (40, 16_000), (200, 200)])
+def test_anything_visible_can_be_redrawn(variant: str, shape: tuple[int, int]) -> None:
+    """A pixel, a strip and thousands of colours make every variant, and none vanishes."""
+    noise = np.random.default_rng(5).integers(0, 256, (*shape, 4), np.uint8)
+    noise[..., 3] |= 128
+    made, words = make_variant(noise, variant=variant, palette=[])
+    assert made[..., 3].any()
+    assert words
+
+
+@pytest.mark.parametrize("variant", ["mono", "reversed", "dark_garment"])
+def test_nothing_has_no_variant(variant: str) -> None:
+    """A clear picture is no foreground."""
+    with pytest.raises(NoForegroundError):
+        make_variant(_canvas(), variant=variant, palette=[])
+
+
+def test_dark_garment_is_nearly_black() -> None:
+    """The cloth that `dark_garment` is made for is darker than any logo's navy."""
+    assert max(DARK_GARMENT) < 30
