@@ -29,8 +29,8 @@ class LogoSpec:
     fixes: tuple[PrintFix, ...] = ()
     width_in: float = 10.0
     """Printed width that the fixes are for."""
-    trace: bool = True
-    """Make the vector drawing; a logo that is only placed as it is needs none."""
+    trace_photos: bool = True
+    """Draw photographic logos as vectors too: slow, and of use only where the drawing itself is asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,6 @@ from serve_app.domain import (
     UpscalePlan,
 )
 
-
 Findings = tuple[Mapping[str, Any], tuple[Notice, ...]]
 """A report, ready for JSON, and what the client should look at."""
 

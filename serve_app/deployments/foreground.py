@@ -13,6 +13,8 @@ from imaging.types import Pixels
 from models.segment.mask import Saliency, confidence, has_foreground, to_mask
 from serve_app.domain import CutSpec
 
+_NOTHING = "Nothing in the image stands out from its background."
+
 
 def cut_subject(pixels: Pixels, raw: Saliency, spec: CutSpec) -> tuple[Pixels, dict[str, Any]]:
     """Make a network's saliency a cut-out, finish it as asked, and tell what was found.
@@ -21,7 +23,7 @@ def cut_subject(pixels: Pixels, raw: Saliency, spec: CutSpec) -> tuple[Pixels, d
         NoForegroundError: the network saw nothing that stands out.
     """
     if not has_foreground(raw):
-        raise NoForegroundError("Nothing in the image stands out from its background.")
+        raise NoForegroundError(_NOTHING)
     height, width = pixels.shape[:2]
     color = np.ascontiguousarray(pixels[..., :3])
     mask = decided(to_mask(raw, height=height, width=width))
@@ -31,7 +33,7 @@ def cut_subject(pixels: Pixels, raw: Saliency, spec: CutSpec) -> tuple[Pixels, d
     cutout = apply(color, matte)
     found = foreground_facts(matte)
     if found.coverage == 0:
-        raise NoForegroundError("Nothing in the image stands out from its background.")
+        raise NoForegroundError(_NOTHING)
     facts = {
         "bbox": [int(side) for side in found.bbox],
         "coverage": round(found.coverage, 4),

@@ -18,6 +18,9 @@ ZONES = {"name": "back_name", "number": "back_number"}
 HEIGHT_IN = {"name": 2.0, "number": 8.0}
 """Of the letters on adult jerseys; a long name comes out smaller."""
 
+DISTANCE_IN = 0.25
+"""Between a logo and what is set below it."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lettered:
@@ -39,9 +42,9 @@ class Lettered:
         return fit_artwork(self.zone.size_in, size_px=size_px, width_in=width_in, offset_in=offset_in)
 
     def _offset_in(self) -> tuple[float, float]:
-        """A name stands in the middle of its zone's height, a number at its top."""
+        """A name stands at the foot of its zone, a number at the top of its own, below."""
         spare = max(0.0, self.zone.size_in[1] - self.text.height_in)
-        return 0.0, spare / 2 if self.part == "name" else 0.0
+        return 0.0, spare if self.part == "name" else 0.0
 
 
 def lettered(
@@ -80,3 +83,44 @@ def _set(part: str, text: str, side: SideSpec, *, color: Color, ppi: float) -> L
 
 def _refused(part: str, message: str) -> InvalidFieldsError:
     return InvalidFieldsError(message, (FieldError(part, message),))
+
+
+def room_above_in(side: SideSpec, zone: Zone, texts: Sequence[Lettered]) -> float:
+    """Height from the top of a zone down to the highest of the texts, a little distance kept.
+
+    Args:
+        side: Of the garment.
+        zone: Where the logo goes.
+        texts: What is set below it.
+
+    Returns:
+        Inches, from 0 to the zone's height.
+    """
+    top_px = outline_px(zone, Box(0.0, 0.0, *zone.size_in))[1]
+    rooms = [
+        (outline_px(text.zone, text.box())[1] - top_px) / side.pixels_per_inch - DISTANCE_IN for text in texts
+    ]
+    return max(0.0, min((*rooms, zone.size_in[1])))
+
+
+def overlap(zone: Zone, box: Box, texts: Sequence[Lettered]) -> bool:
+    """Whether a logo's box on its zone covers a part of a text."""
+    left, top, right, bottom = outline_px(zone, box)
+    others = [outline_px(text.zone, text.box()) for text in texts]
+    return any(left < x1 and x0 < right and top < y1 and y0 < bottom for x0, y0, x1, y1 in others)
+
+
+def outline_px(zone: Zone, box: Box) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom of a box on the garment's view, in pixels; exact where seen square on."""
+    (x0, y0), (x1, y1), _, (x3, y3) = zone.quad_px
+    width, height = zone.size_in
+    at = [
+        (
+            x0 + (x1 - x0) * x / width + (x3 - x0) * y / height,
+            y0 + (y1 - y0) * x / width + (y3 - y0) * y / height,
+        )
+        for x in (box.x_in, box.right_in)
+        for y in (box.y_in, box.bottom_in)
+    ]
+    xs, ys = zip(*at, strict=True)
+    return min(xs), min(ys), max(xs), max(ys)

@@ -51,7 +51,7 @@ def clean(image: Staged, spec: LogoSpec) -> Staged:
         if spec.fixes:
             logo = _mended(logo, spec)
     work = LogoWork(logo.kind, logo.palette, logo.steps, None, None)
-    if spec.trace:
+    if spec.trace_photos or logo.kind != "photographic":
         with watch("trace"):
             work = _drawn(work, logo)
     return image.then(
@@ -172,8 +172,9 @@ def _rounded(points: float | None) -> float | None:
 
 
 def side_by_side(before: Staged, after: Staged) -> Staged:
-    """A picture of both."""
-    return Staged(before_after(before.pixels, after.pixels))
+    """A picture of a logo as it came, cut to what was found in it, and of what became of it."""
+    x0, y0, x1, y1 = after.report.get("foreground", {}).get("bbox", (0, 0, *before.pixels.shape[1::-1]))
+    return Staged(before_after(before.pixels[y0:y1, x0:x1], after.pixels))
 
 
 def with_alpha(pixels: Pixels) -> Pixels:

@@ -59,7 +59,12 @@ class ProcessLogoService:
             return await self._make(order, width_in=width_in)
 
     async def _make(self, order: LogoOrder, *, width_in: float) -> MadeFiles:
-        spec = LogoSpec(max_colors=order.max_colors, fixes=order.fixes, width_in=width_in)
+        spec = LogoSpec(
+            max_colors=order.max_colors,
+            fixes=order.fixes,
+            width_in=width_in,
+            trace_photos=bool({"svg", "pdf"} & set(order.outputs)),
+        )
         logo = await self.studio.prepare(order, spec=spec)
         master = self._master(order, logo)
         jobs = self._jobs(order, logo, master, width_in=width_in)

@@ -37,7 +37,8 @@ async def test_openapi_has_bodies_and_examples(client: httpx.AsyncClient) -> Non
     document = (await client.get("/openapi.json")).json()
     assert document["openapi"].startswith("3.1")
     posts = {path: ops["post"] for path, ops in document["paths"].items() if "post" in ops}
-    assert set(posts) == {"/api/v1/upscale", "/api/v1/remove-background", "/api/v1/generate-asset-pack"}
+    names = ("upscale", "remove-background", "process-logo/optimized", "place-logo", "generate-asset-pack")
+    assert set(posts) == {f"/api/v1/{name}" for name in names}
     for operation in posts.values():
         content = operation["requestBody"]["content"]
         name = content["application/json"]["schema"]["$ref"].rsplit("/", 1)[1]
