@@ -1,5 +1,6 @@
 """Artwork on the t-shirt."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -190,6 +191,28 @@ def test_what_is_prepared_changes_no_byte(garment: Garment) -> None:
     assert 500_000 < roomy.nbytes <= 50_000_000
     assert tight.nbytes <= 500_000
     assert none.nbytes == 0
+
+
+def test_threads_may_share_what_is_prepared(garment: Garment) -> None:
+    """Mixed mock-ups made by four threads over a tight cache equal those made alone."""
+    art = np.random.default_rng(5).integers(0, 256, (60, 60, 4), np.uint8)
+    zones = {"front": ("front_full", "left_chest", "left_sleeve"), "back": ("back_full", "nape")}
+    orders = [(side, zone, size) for side in zones for zone in zones[side] for size in (200, 300)]
+    prepared = Prepared(max_bytes=400_000)
+
+    def make(order: tuple[Side, str, int], kept: Prepared) -> Pixels:
+        side, zone, size = order
+        return render_mockup(
+            garment, side=side, artwork=art, color=RED, zone=zone, size_px=size, prepared=kept
+        ).pixels
+
+    alone = [make(order, Prepared(max_bytes=0)) for order in orders]
+    with ThreadPoolExecutor(4) as pool:
+        shared = list(
+            pool.map(lambda index: make(orders[index % len(orders)], prepared), range(4 * len(orders)))
+        )
+    assert all(np.array_equal(alone[index % len(orders)], picture) for index, picture in enumerate(shared))
+    assert prepared.nbytes <= 400_000
 
 
 def test_what_was_prepared_goes_with_its_view(garment: Garment) -> None:
