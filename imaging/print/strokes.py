@@ -92,7 +92,7 @@ def measure_strokes(coverage: Mask, *, beyond: int = 0, most_points: int = 8000)
 
 def _box(coverage: Mask) -> tuple[int, int, int, int]:
     """What is covered at all: x0, y0, x1, y1, the last two exclusive."""
-    x, y, width, height = cv2.boundingRect((coverage >= _PRESENT).astype(np.uint8))
+    x, y, width, height = cv2.boundingRect(coverage)
     return x, y, x + max(1, width), y + max(1, height)
 
 
