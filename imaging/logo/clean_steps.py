@@ -5,15 +5,18 @@ from typing import Literal
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from imaging.logo import merge, snap
 from imaging.logo.banded import bands
+from imaging.logo.contrast_map import difference
 from imaging.logo.deblock import deblock
 from imaging.logo.decontaminate import bleed
 from imaging.logo.flats import find_areas
 from imaging.logo.left_ground import clear_left_ground
 from imaging.logo.mixtures import LUMA_FIRST
 from imaging.logo.recover import recover_colors
+from imaging.logo.reduce import reduce_colors
 from imaging.logo.trim import VISIBLE_ALPHA, bounding_box, trim
 from imaging.types import Color, Mask, Pixels
 
@@ -27,6 +30,8 @@ _FLAT_SHARE = 0.25
 """Below this share of flat or smooth areas together a logo is photographic."""
 _NEAR_LEVELS, _NEAR_SHARE = 32.0, 0.6
 """Thin artwork is not photographic where this share of it is within these levels of a few colours."""
+_STROKE_PX = 11
+"""Width from which a stroke of compressed artwork has flat pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +52,25 @@ class Artwork:
 
 def changed(before: Artwork, after: Artwork) -> float:
     """Share of the pixels that look different, 0-1; 0 for a step that only crops or pads."""
-    if before.alpha.shape != after.alpha.shape:
+    same = before.rgb is after.rgb and before.alpha is after.alpha
+    if same or before.alpha.shape != after.alpha.shape:
         return 0.0
     count = 0
     for band in bands(*before.alpha.shape):
         alpha = after.alpha[band.rows]
-        other = before.rgb[band.rows] != after.rgb[band.rows]
-        seen = other.any(axis=2) & (alpha > 0)
-        count += int((seen | (before.alpha[band.rows] != alpha)).sum())
+        seen = (difference(before.rgb[band.rows], after.rgb[band.rows]) > 0) & (alpha > 0)
+        count += int(np.count_nonzero(seen | (before.alpha[band.rows] != alpha)))
     return round(count / before.alpha.size, 6)
 
 
 def normalise(art: Artwork) -> tuple[Artwork, str]:
-    """Clear what is too faint to show on any ground."""
+    """Clear the faint dust of compression; the faint rim of clean artwork is its edge."""
+    height, width = art.alpha.shape
+    detail = f"{width} x {height} px, sRGB, straight alpha"
+    if art.noise < _NOISY:
+        return art, detail
     alpha = np.where(art.alpha < VISIBLE_ALPHA, 0, art.alpha).astype(np.uint8)
-    height, width = alpha.shape
-    return replace(art, alpha=alpha), f"{width} x {height} px, sRGB, straight alpha"
+    return replace(art, alpha=alpha), detail
 
 
 def denoise(art: Artwork) -> tuple[Artwork, str]:
@@ -80,7 +88,12 @@ def merge_colors(art: Artwork) -> tuple[Artwork, str]:
     if art.noise >= _NOISY:
         flats = recover_colors(art.rgb, art.alpha, flats, ground=art.ground)
     art = replace(art, flats=flats, kind=_kind(art, flats))
-    return art, f"{len(flats.colors)} flat colours, {flats.merged} near-duplicates merged, {art.kind}"
+    found = f"{len(flats.colors)} flat colours, {flats.merged} near-duplicates merged, {art.kind}"
+    if art.max_colors is None or (art.kind == "flat" and len(flats.colors) <= art.max_colors):
+        return art, found
+    everything = art.kind == "photographic"
+    flats = reduce_colors(art.rgb, art.alpha, flats, most=art.max_colors, everything=everything)
+    return replace(art, flats=flats, kind="flat"), f"{found}, reduced to {art.max_colors} at most"
 
 
 def _kind(art: Artwork, flats: merge.Flats) -> Kind:
@@ -88,16 +101,18 @@ def _kind(art: Artwork, flats: merge.Flats) -> Kind:
     seen = max(1, int(sure.sum()))
     shaded = float((flats.labels[sure] == merge.SHADED).sum()) / seen
     known = float((flats.labels[sure] > 0).sum()) / seen
-    if known < _FLAT_SHARE and not (
-        art.noise >= _NOISY and len(flats.colors) and _is_near(art.rgb[sure], flats)
-    ):
+    if known < _FLAT_SHARE and not (art.noise >= _NOISY and _is_thin(art, sure, flats)):
         return "photographic"
     return "gradient" if shaded > _SHADED_SHARE else "flat"
 
 
-def _is_near(rgb: Pixels, flats: merge.Flats) -> bool:
-    """Whether most pixels of thin compressed artwork have one of its colours, about."""
-    sample = rgb[:: max(1, len(rgb) // 20_000)].astype(np.float32)
+def _is_thin(art: Artwork, sure: npt.NDArray[np.bool_], flats: merge.Flats) -> bool:
+    """Whether compressed artwork has no flats because it is all strokes, of a few colours."""
+    deep = cv2.erode((art.alpha > 0).astype(np.uint8), np.ones((_STROKE_PX, _STROKE_PX), np.uint8))
+    if not len(flats.colors) or not sure.any() or int(deep.sum()) > _NEAR_SHARE * int(sure.sum()):
+        return False
+    seen = art.rgb[sure]
+    sample = seen[:: max(1, len(seen) // 20_000)].astype(np.float32)
     apart = np.linalg.norm((sample[:, None] - flats.colors[None].astype(np.float32)) @ LUMA_FIRST.T, axis=2)
     return float((apart.min(axis=1) <= _NEAR_LEVELS).mean()) >= _NEAR_SHARE
 

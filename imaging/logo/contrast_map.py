@@ -28,6 +28,15 @@ def local_contrast(rgb: Pixels, visible: Mask, *, side_px: int, clear_counts: bo
         bright, dark = rgb[band.around].copy(), rgb[band.around].copy()
         bright[hidden], dark[hidden] = (WHOLE, 0) if clear_counts else (0, WHOLE)
         spread = cv2.absdiff(cv2.dilate(bright, window), cv2.erode(dark, window))
-        red, green, blue = cv2.split(spread)
-        contrast[band.rows] = cv2.max(cv2.max(red, green), blue)[band.inner]
+        contrast[band.rows] = _strongest(spread)[band.inner]
     return contrast
+
+
+def difference(first: Pixels, second: Pixels) -> Mask:
+    """(H, W) uint8: the largest difference over the channels of two images, (H, W, 3) uint8."""
+    return _strongest(cv2.absdiff(first, second))
+
+
+def _strongest(spread: cv2.typing.MatLike) -> Mask:
+    red, green, blue = cv2.split(spread)
+    return np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)

@@ -21,7 +21,7 @@ from imaging.types import Pixels
 Floats = npt.NDArray[np.float32]
 
 WHOLE = 255
-_TILE_PX, _HALO_PX = 48, 4
+_TILE_PX, _HALO_PX = 64, 8
 """Source pixels that are enlarged at once, and those around them that are looked at."""
 _ROUNDS = 2
 """Comparisons with the source."""
@@ -29,6 +29,8 @@ _STEP = 0.6
 """Share of what is lacking that a round puts back: with all of it strokes overshoot."""
 _GAIN = 1.0
 """Steepness of the cut: 1 makes an edge one pixel wide where the source's is."""
+_ROUNDING = 6.0
+"""Levels that a pixel may be off its mixture; more is a tint of its own, and is kept."""
 _BLEED_SHARE = 1e-3
 """A clear pixel takes the colour beside it where this much of it reaches there."""
 
@@ -77,8 +79,10 @@ def _enlarged(
         large = _filled(labels[0], shade, size, colors=colors)
     else:
         rest = _premultiplied(pixels[tall, wide]) - _mixture(labels, planes, shade, colors=colors)
+        rest[np.abs(rest).max(axis=2) <= _ROUNDING] = 0
         smooth, crisp = _crisp(planes, scale=scale)
-        mixture = _mixture(labels, crisp, _smoothly(shade, size), colors=colors) + _smoothly(rest, size)
+        mixture = _mixture(labels, crisp, _smoothly(shade, size), colors=colors)
+        mixture += cv2.resize(rest, size, interpolation=cv2.INTER_LINEAR)
         large = _painted(mixture, labels, smooth, colors=colors)
     top, left = (rows.start - tall.start) * scale, (columns.start - wide.start) * scale
     return large[

@@ -21,9 +21,11 @@ class Flats:
     labels: Mask
     """(H, W) uint8: 0 for edges and what is clear, 1 to K for the colours, `SHADED` for gradients."""
     colors: Pixels
-    """(K, 3) uint8."""
+    """(K, 3) uint8, as they are to be; the keyed ground is the last where some of it is left."""
     merged: int
     """Distinct colours that were taken for one of `colors`."""
+    seen: Pixels | None = None
+    """(K, 3) uint8, as they are in the image, where that is far from `colors`: colours were reduced."""
 
 
 def merge_colors(rgb: Pixels, areas: Areas, *, noise: float, ground: Color | None) -> Flats:

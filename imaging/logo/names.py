@@ -1,10 +1,11 @@
-"""Readable names for colours: the nearest CSS colour in plain words, made light or dark where that is nearer."""
+"""Readable names for colours: the nearest CSS colour in plain words, light or dark where that is nearer."""
 
 from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+from PIL import ImageColor
 
 from imaging.color import delta_e_2000, parse_color, to_lab
 from imaging.types import Color
@@ -25,6 +26,8 @@ _SHADED = (
     "teal, turquoise, violet, yellow"
 )
 """Those of which light and dark shades have a name too."""
+_MISLEADING = {"darkgray"}
+"""CSS names that mislead: its dark gray is lighter than its gray."""
 _SHADE_L = 16.0
 """CIE lightness that `light` adds and `dark` takes."""
 _DETOUR = 8.0
@@ -62,7 +65,9 @@ def _candidates() -> tuple[tuple[str, ...], npt.NDArray[np.float64]]:
     for name in _SHADED.split(", "):
         for shade, step in (("light", _SHADE_L), ("dark", -_SHADE_L)):
             names.append(f"{shade} {name}")
-            lab.append(_shade(lab[plain.index(name)], step))
+            known = f"{shade}{name}".replace(" ", "")
+            usable = known in ImageColor.colormap and known not in _MISLEADING
+            lab.append(to_lab(parse_color(known)) if usable else _shade(lab[plain.index(name)], step))
     return tuple(names), np.stack(lab)
 
 

@@ -29,8 +29,9 @@ def palette_of(pixels: Pixels, colors: Pixels) -> tuple[PaletteColor, ...]:
 
     Args:
         pixels: (H, W, 4) RGBA.
-        colors: (K, 3) uint8, K up to 255.
+        colors: (K, 3) uint8, K up to 255; the same may come twice.
     """
+    colors = np.unique(colors, axis=0)
     coverage = _coverage(pixels, colors)
     order = [int(i) for i in np.argsort(-coverage, kind="stable") if coverage[i] > 0]
     exact = [_color(colors[i]) for i in order]

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from imaging.logo.merge import Flats
 from imaging.logo.mixtures import LUMA_FIRST, Floats, Indices, Mixtures, explain, mixed, nearest_pure
 from imaging.logo.part import Part
 from imaging.types import Color, Mask, Pixels
@@ -25,25 +26,28 @@ _CRISP = 1.6
 
 
 def rebuild(
-    part: Part, pure: Mask, colors: Pixels, *, noise: float, ground: Color | None
+    part: Part, pure: Mask, flats: Flats, *, noise: float, ground: Color | None
 ) -> tuple[Pixels, Mask]:
     """Colour and alpha of compressed artwork in the exact colours of the palette.
 
     Args:
         part: a band.
         pure: (H, W) uint8, 1 on the pixels whose colour is certain.
-        colors: (K, 3) the palette.
+        flats: the colours of the labels.
         noise: level of compression noise, in sRGB levels.
         ground: the colour that was keyed out; None when not known.
     """
+    colors = flats.colors
+    seen = colors if flats.seen is None else flats.seen
     pinned = part.pinned(colors)
     color, alpha = pinned.reshape(-1, 3).copy(), part.alpha.copy()
     plain, pure_plain = (image.reshape(-1, 3).astype(np.float32) for image in (part.rgb, pinned))
+    pure_seen = part.pinned(seen).reshape(-1, 3).astype(np.float32)
     rest = np.flatnonzero((pure == 0) & (part.alpha > 0))
     start = plain[rest]
     if pure.any() and rest.size:
         _, nearest = nearest_pure(pure)
-        space, pure_space = plain @ LUMA_FIRST.T, pure_plain @ LUMA_FIRST.T
+        space, pure_space = plain @ LUMA_FIRST.T, pure_seen @ LUMA_FIRST.T
         mixtures = explain(rest, space, pure_space, nearest=nearest, reach_px=_REACH_PX)
         known = mixtures.error <= _ERROR + _ERROR_PER_NOISE * noise
         color[rest[known]] = mixed(pure_plain, _crisp(mixtures[known]))
