@@ -56,8 +56,8 @@ class PrintFile:
     boxes: tuple[Box, ...]
     """Where each artwork lies, inches."""
     cut_share: float
-    """Share of the visible pixels that were half-transparent before alpha was cut, 0-1. Above a few percent
-    the artwork has glows or shadows, which a cut edge replaces; 0 without a threshold."""
+    """Share of the visible pixels in half-transparent areas wider than an edge, 0-1: glows, shadows, fades,
+    which the threshold made solid or left out; 0 without one."""
 
 
 def render_print(
@@ -92,10 +92,10 @@ def render_print(
     canvas: Pixels = np.zeros((size[1], size[0], 4), np.uint8)
     for item in placed:
         _lay(canvas, item, dpi=dpi)
-    cut_share = _soft_share(canvas) if threshold is not None else 0.0
     own = [item.artwork.shape[1] / item.box.width_in for item in placed]
     effective_dpi = min(own, default=dpi)
     rim_px = min(MAX_RIM_PX, MIN_RIM_PX * max(1, round(dpi / effective_dpi)))
+    cut_share = 0.0 if threshold is None else _glow_share(canvas, rim_px=rim_px)
     pixels = _finished(canvas, Edge(threshold, choke_px), rim_px=rim_px)
     return PrintFile(pixels, dpi, effective_dpi, tuple(item.box for item in placed), cut_share)
 
@@ -165,14 +165,17 @@ def _over(under: Pixels, layer: Pixels) -> None:
     under[:] = cv2.add(layer, kept)
 
 
-def _soft_share(canvas: Pixels) -> float:
-    """Share of visible pixels that are half-transparent, 0-1."""
-    visible = solid = 0
-    for band in bands(*canvas.shape[:2]):
-        alpha = np.ascontiguousarray(canvas[band.rows, :, 3])
-        visible += cv2.countNonZero(alpha)
-        solid += cv2.countNonZero(cv2.inRange(alpha, _SOLID, _SOLID))
-    return (visible - solid) / visible if visible else 0.0
+def _glow_share(canvas: Pixels, *, rim_px: int) -> float:
+    """Share of visible pixels with nothing clear or solid within `rim_px`, 0-1."""
+    visible = glowing = 0
+    square = np.ones((2 * rim_px + 1, 2 * rim_px + 1), np.uint8)
+    for band in bands(*canvas.shape[:2], halo_px=rim_px):
+        alpha = np.ascontiguousarray(canvas[band.around, :, 3])
+        visible += cv2.countNonZero(alpha[band.inner])
+        soft = cv2.inRange(alpha, 1, _SOLID - 1)
+        if cv2.countNonZero(soft):
+            glowing += cv2.countNonZero(cv2.erode(soft, square)[band.inner])
+    return glowing / visible if visible else 0.0
 
 
 def _finished(canvas: Pixels, edge: Edge, *, rim_px: int) -> Pixels:

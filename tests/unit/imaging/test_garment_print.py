@@ -59,14 +59,23 @@ def test_a_print_has_exactly_its_inches() -> None:
 
 
 def test_alpha_is_cut_hard_by_default() -> None:
-    """Whatever the artwork's alpha, the file holds 0 and 255 only, and says how much was between."""
+    """Whatever the artwork's alpha, the file holds 0 and 255 only."""
     art = disc(150).copy()
     art[..., 3] = cv2.GaussianBlur(art[..., 3], (0, 0), 5)
     made = render_print(placed(art, zone_in=(2, 2)), zone_in=(2, 2))
     assert np.unique(made.pixels[..., 3]).tolist() == [0, 255]
-    assert 0.1 < made.cut_share < 0.9
-    flat = render_print(placed(solid(600, 600), zone_in=(2, 2)), zone_in=(2, 2))
-    assert flat.cut_share == 0
+
+
+@pytest.mark.parametrize("side", [150, 600, 1500])
+def test_glows_are_told_from_edges(side: int) -> None:
+    """A disc's edge is no glow, however far it was enlarged; a wide fade is, over its area."""
+    sharp = disc(side)
+    assert render_print(placed(sharp, zone_in=(2, 2)), zone_in=(2, 2)).cut_share == 0
+    faded = sharp.copy()
+    faded[: side // 2, :, 3] //= 2
+    for threshold, share in ((128, 0.5), (None, 0)):
+        made = render_print(placed(faded, zone_in=(2, 2)), zone_in=(2, 2), threshold=threshold)
+        assert made.cut_share == pytest.approx(share, abs=0.06)
 
 
 def test_soft_edges_are_kept_on_request() -> None:
@@ -74,7 +83,6 @@ def test_soft_edges_are_kept_on_request() -> None:
     soft = render_print(placed(disc(600), zone_in=(2, 2)), zone_in=(2, 2), threshold=None)
     between = (soft.pixels[..., 3] > 0) & (soft.pixels[..., 3] < 255)
     assert 0.5 * np.pi * 480 < between.sum() < 3 * np.pi * 480
-    assert soft.cut_share == 0
 
 
 def test_a_cut_edge_lies_where_the_soft_one_did() -> None:
