@@ -168,4 +168,6 @@ async def test_wrong_orders_are_refused_by_name(
     answer = await client.post(URL, json=fields(logo_png, **more))
     body = answer.json()
     assert (answer.status_code, body["code"]) == (422, "validation_error"), body
-    assert any(error["field"].split(".")[0] == field.split(".")[0] for error in body["errors"]), body
+    assert any(error["field"].split(".")[0] == field.split(".", maxsplit=1)[0] for error in body["errors"]), (
+        body
+    )

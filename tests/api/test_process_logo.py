@@ -14,7 +14,8 @@ from tests.api.conftest import png
 
 URL = "/api/v1/process-logo/optimized"
 SVG = (
-    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><circle cx="10" cy="10" r="9" fill="#0b2545"/>'
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20">'
+    b'<circle cx="10" cy="10" r="9" fill="#0b2545"/>'
     b'<rect x="22" y="2" width="16" height="16" fill="#f4b942"/></svg>'
 )
 

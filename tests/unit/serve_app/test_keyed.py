@@ -7,7 +7,7 @@ import pytest
 
 from imaging.logo.cutout import Cutout, key_logo
 from serve_app.deployments import keyed
-from serve_app.domain import CutSpec
+from serve_app.domain import CutSpec, Staged
 
 
 def _ring() -> np.ndarray:
@@ -30,20 +30,21 @@ def test_unsure_decisions_are_warned_of(
     found = key_logo(_ring())
     region = replace(found.regions[0], confidence=confidence, area_px=area_px)
 
-    def key(_pixels: np.ndarray, *, enclosed: str) -> Cutout:
-        assert enclosed == "auto"
+    def key(_pixels: np.ndarray, *, enclosed: str, flip: tuple[int, ...]) -> Cutout:
+        assert (enclosed, flip) == ("auto", ())
         return replace(found, regions=(region,))
 
     monkeypatch.setattr(keyed, "key_logo", key)
-    _, facts, notices = keyed.cut_logo(_ring(), CutSpec(model="u2net"))
-    assert [notice.code for notice in notices] == codes
-    assert facts["regions"][0]["confidence"] == confidence
+    result = keyed.cut_logo(Staged(_ring()), CutSpec(model="u2net"))
+    assert [notice.code for notice in result.notices] == codes
+    assert result.report["foreground"]["regions"][0]["confidence"] == confidence
 
 
 def test_own_transparency_is_certain_and_has_no_regions() -> None:
     """Nothing is decided on an image that brings its alpha."""
     image = np.zeros((20, 20, 4), np.uint8)
     image[5:15, 5:15] = 255
-    _, facts, notices = keyed.cut_logo(image, CutSpec(model="u2net"))
-    assert (facts["kind"], facts["confidence"], notices) == ("transparent", 1.0, ())
+    result = keyed.cut_logo(Staged(image), CutSpec(model="u2net"))
+    facts = result.report["foreground"]
+    assert (facts["kind"], facts["confidence"], result.notices) == ("transparent", 1.0, ())
     assert "regions" not in facts

@@ -3,27 +3,8 @@
 import io
 import zipfile
 
-import pytest
-
-from imaging.types import Color
 from serve_app.domain import Encoded
-from serve_app.services.pack_items import Made, archive, garment_color, manifest
-
-WHITE, BLACK = (255, 255, 255), (24, 26, 32)
-
-
-@pytest.mark.parametrize(
-    ("palette", "expected"),
-    [
-        ([("#14213d", 0.6), ("#c8102e", 0.2), ("#ffffff", 0.1), ("#f4a900", 0.1)], WHITE),
-        ([("#ffffff", 0.7), ("#f4a900", 0.3)], BLACK),
-        ([("#000000", 1.0)], WHITE),
-        ([], WHITE),
-    ],
-)
-def test_shirt_shows_the_logo(palette: list[tuple[str, float]], expected: Color) -> None:
-    """Dark logos get a white shirt, light ones a black one."""
-    assert garment_color(palette) == expected
+from serve_app.services.pack_items import Made, archive, manifest
 
 
 def test_archive_is_deterministic_and_told_by_its_manifest() -> None:
