@@ -1,7 +1,7 @@
 """A process's memory, for scripts that tests start.
 
-Not `resource.getrusage`: a process that is started inherits its parent's `ru_maxrss` on Linux, so that under a
-large test run no growth would ever be seen.
+Not `resource.getrusage`: a process that is started inherits its parent's `ru_maxrss` on Linux, so that under
+a large test run no growth would ever be seen.
 """
 
 from pathlib import Path

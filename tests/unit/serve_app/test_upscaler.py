@@ -11,7 +11,9 @@ import pytest
 from imaging.types import Pixels
 from models.base import NonFiniteOutputError
 from serve_app.args import UpscalerArgs
+from serve_app.deployments.lane import Lane
 from serve_app.deployments.upscaler import UpscalerDeployment
+from serve_app.deployments.workers import Workers
 from serve_app.domain import Staged, UpscalePlan
 from tests.local_engines import CubicUpscaler
 
@@ -107,3 +109,25 @@ async def test_gray_comes_back_gray() -> None:
     """A gray source has a gray result."""
     result = await upscale(CubicUpscaler, photo()[..., :1].repeat(3, axis=2), scale=3)
     assert np.ptp(result.pixels, axis=2).max() == 0
+
+
+async def test_a_small_image_does_not_wait_for_a_large_one() -> None:
+    """The only tile of an image that comes last goes before the second tile of the one that came first."""
+    order: list[int] = []
+
+    class Noted(CubicUpscaler):
+        def run(self, tiles: Sequence[Pixels]) -> list[Pixels]:
+            """See the port."""
+            order.extend(int(tile[0, 0, 0]) for tile in tiles)
+            return super().run(tiles)
+
+    lane = Lane(
+        Noted("stand-in"),
+        args=UpscalerArgs(max_batch_tiles=1),
+        thread=Workers(1, name="device"),
+        on_batch=lambda _size: None,
+    )
+    large, small = lane.submitter(), lane.submitter()
+    tiles = [np.full((16, 16, 3), level, np.uint8) for level in (1, 2, 3, 100)]
+    await asyncio.gather(*(large(tile) for tile in tiles[:3]), small(tiles[3]))
+    assert order == [1, 100, 2, 3]

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -9,9 +10,22 @@ from serve_app.deployments import workers
 from serve_app.deployments.workers import Workers
 
 
-async def test_idle_threads_give_memory_back(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+async def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Moves the event loop's clock ahead. What is idle is so for an hour, which no slow machine passes by."""
+    monkeypatch.setattr(workers, "IDLE_S", 3600.0)
+    loop = asyncio.get_running_loop()
+    ahead_s, real = [0.0], loop.time
+    monkeypatch.setattr(loop, "time", lambda: real() + ahead_s[0])
+
+    def move(seconds: float) -> None:
+        ahead_s[0] += seconds
+
+    return move
+
+
+async def test_idle_threads_give_memory_back(later: Callable[[float], None]) -> None:
     """Some time after the last work, and not between two pieces of it, the idle callback runs in a thread."""
-    monkeypatch.setattr(workers, "IDLE_S", 0.05)
     called: list[str] = []
     idle = threading.Event()
 
@@ -22,9 +36,12 @@ async def test_idle_threads_give_memory_back(monkeypatch: pytest.MonkeyPatch) ->
     pool = Workers(1, name="device", when_idle=release)
     for _ in range(5):
         await pool.run(int)
-        await asyncio.sleep(0.01)
+        later(0.8 * workers.IDLE_S)
+        await asyncio.sleep(0.001)  # timers that are due run before this one
+    await pool.run(int)  # behind whatever the timer may have sent to the one thread
     assert called == []
-    await asyncio.to_thread(idle.wait, 5)
+    later(1.1 * workers.IDLE_S)
+    assert await asyncio.to_thread(idle.wait, 30)
     assert called == ["device_0"]
 
 
