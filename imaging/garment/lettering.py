@@ -25,6 +25,8 @@ MIN_SQUEEZE = 0.75
 """Least width of letters, of their own: narrower ones look broken."""
 MIN_PPI, MAX_PPI = 30.0, 600.0
 MIN_BOX_IN, MAX_BOX_IN = 0.5, 30.0
+MAX_MEGAPIXELS = 60.0
+"""Of the box: an adult's number at 600 pixels an inch has 43."""
 ARCH_RISE = 0.09
 """How far an arched text's middle stands above its ends, of its width."""
 
@@ -102,6 +104,8 @@ def set_text(
             font has (emoji among them), cannot be read at the size that fits, or a figure is out of range.
     """
     _check(box_in, ppi=ppi, letter_height_in=letter_height_in, outline=outline)
+    if font not in FONTS:
+        raise LetteringError(f"There is no lettering {font!r}; there are: {', '.join(FONTS)}.")
     fonts = library(font_folders)
     words = _printable(text)
     style = fonts.lead(words, FONTS[font])
@@ -199,6 +203,8 @@ def _check(
         raise LetteringError(f"Text is set at {MIN_PPI:g} to {MAX_PPI:g} pixels an inch.")
     if letter_height_in is not None and not MIN_HEIGHT_IN <= letter_height_in <= MAX_BOX_IN:
         raise LetteringError(f"Letters must be {MIN_HEIGHT_IN:g} to {MAX_BOX_IN:g} in high.")
+    if box_in[0] * box_in[1] * ppi**2 > MAX_MEGAPIXELS * 1e6:
+        raise LetteringError(f"The box has over {MAX_MEGAPIXELS:g} megapixels; lower its size or resolution.")
     if outline is not None and not 0 < outline[1] <= min(box_in) / 4:
         raise LetteringError("An outline must be above 0 and at most a quarter of the box wide.")
 

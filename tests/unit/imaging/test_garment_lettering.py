@@ -165,12 +165,20 @@ def test_what_cannot_be_printed_is_said(text: str, says: str) -> None:
         {"letter_height_in": float("inf")},
         {"outline": (WHITE, 0)},
         {"outline": (WHITE, 2)},
+        {"box_in": (30, 30), "ppi": 600},
+        {"font": "comic"},
     ],
 )
 def test_figures_out_of_range_are_refused(wrong: dict[str, object]) -> None:
     """Each impossible figure is a LetteringError."""
     with pytest.raises(LetteringError):
         set_text("A", **({"box_in": NAME_IN, "color": RED} | wrong))
+
+
+def test_scripts_may_be_mixed() -> None:
+    """A name in two scripts that no one font has is set by two, with all of its letters."""
+    both, one = (set_text(text, box_in=(12, 1), color=RED, ppi=50) for text in ("Ali علي ก", "Ali"))
+    assert both.width_in / both.height_in > 1.4 * one.width_in / one.height_in
 
 
 def test_markup_is_text() -> None:
