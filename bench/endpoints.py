@@ -35,7 +35,7 @@ processes). Whole requests, one at a time (upload, decode, work, encode, store),
 
 {table(("request", "median", "least", "most"), rows)}
 
-**Sixteen at once**, the five kinds above in turn, so three of them packs: {_spread(burst)}
+**Sixteen at once**, the kinds above in turn, so two of them packs: {_spread(burst)}
 Batches that the two model deployments ran meanwhile (count x size): {_batch_text(batches)}.
 
 **Without pauses**, the same mix; 504 is the synchronous deadline of 30 s, passed when more comes in than the

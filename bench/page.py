@@ -17,7 +17,19 @@ from configs.settings import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "benchmarks.md"
 HAND_MARKER = "<!-- below: written by hand -->"
-ORDER = ("upscale", "segment", "served", "batcher", "memory", "endpoints", "codec", "cold", "gpu")
+ORDER = (
+    "upscale",
+    "segment",
+    "served",
+    "batcher",
+    "memory",
+    "endpoints",
+    "codec",
+    "logo",
+    "mockup",
+    "cold",
+    "gpu",
+)
 """Sections in the order of the page; others follow by name."""
 _OPEN = "<!-- section "
 _CLOSE = " -->"

@@ -16,6 +16,8 @@ from imaging.types import Pixels
 
 UPSCALE = "/api/v1/upscale"
 CUT = "/api/v1/remove-background"
+LOGO = "/api/v1/process-logo/optimized"
+PLACE = "/api/v1/place-logo"
 PACK = "/api/v1/generate-asset-pack"
 Send = Callable[[httpx.Client], httpx.Response]
 
@@ -53,6 +55,18 @@ def kinds() -> list[Kind]:
         Kind("`/upscale` photo 128² → 512²", post(UPSCALE, encoded(square(PHOTO, 128)), model="photo")),
         Kind("`/remove-background` photo 512²", post(CUT, encoded(square(PHOTO, 512)), mode="photo")),
         Kind("`/remove-background` logo 900²", post(CUT, EMBLEM.read_bytes(), mode="logo")),
+        Kind(
+            "`/process-logo/optimized` 512², PNG, SVG and PDF",
+            post(LOGO, encoded(square(EMBLEM, 512)), field="logo"),
+        ),
+        Kind(
+            "`/place-logo` 900², mock-up 2400² alone",
+            post(PLACE, EMBLEM.read_bytes(), field="logo", outputs="mockup", mockup_px="2400"),
+        ),
+        Kind(
+            "`/place-logo` 900², mock-up and print file 3600x4800",
+            post(PLACE, EMBLEM.read_bytes(), field="logo"),
+        ),
         Kind(
             f"`/generate-asset-pack` {len(team['players'])} players",
             post(PACK, EMBLEM.read_bytes(), field="logo", **fields),
