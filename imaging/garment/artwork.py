@@ -54,7 +54,8 @@ def prepare_artwork(artwork: Pixels, *, print_px: tuple[float, float]) -> Sheet:
     for top in range(0, small.shape[0], rows):
         small[top : top + rows] = _shrunk(artwork[top * down : (top + rows) * down], across=across, down=down)
     soft_x, soft_y = _kernel(width / across / print_px[0]), _kernel(height / down / print_px[1])
-    cv2.sepFilter2D(small, -1, soft_x, soft_y, dst=small, borderType=cv2.BORDER_CONSTANT)
+    if soft_x[0] or soft_y[0]:
+        cv2.sepFilter2D(small, -1, soft_x, soft_y, dst=small, borderType=cv2.BORDER_CONSTANT)
     return Sheet(small, width / across, height / down)
 
 
