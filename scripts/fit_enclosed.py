@@ -38,8 +38,8 @@ Rows = tuple[npt.NDArray[np.float32], npt.NDArray[np.int32], Bools]
 
 KINDS = {"light": False, "dark": True}
 """Grounds with weights of their own, and whether they are dark."""
-KEEP = 0.9
-"""Share of the artwork that must stay."""
+KEEP = {"light": 0.9, "dark": 0.82}
+"""Share of the artwork that must stay. On black ten logos have holes for each that has black artwork."""
 FOLDS = 10
 _LEAST_PX = 8
 _CLEAR, _SOLID = 25, 230
@@ -148,7 +148,7 @@ def fit(sample: Sample, blind: npt.NDArray[np.float32]) -> Fitted:
         part, columns = sample.of(sample.dark == dark), heard[sample.dark == dark]
         weights[kind] = _logistic(columns, part.hole, part.weight()).round(4).tolist()
         odds = columns @ np.array(weights[kind])
-        offsets[kind] = _offset(odds, part)
+        offsets[kind] = _offset(odds, part, keep=KEEP[kind])
         line = np.stack([np.ones(len(odds)), odds - offsets[kind]], axis=1)
         chances[kind] = _logistic(line, part.hole, part.share()).round(4).tolist()
     return Fitted(boost(sample.rows, sample.hole, sample.weight()), weights, offsets, chances)
@@ -179,10 +179,10 @@ def _logistic(columns: npt.NDArray[Any], wanted: Bools, weight: Floats) -> Float
     return found
 
 
-def _offset(odds: Floats, sample: Sample) -> float:
-    """The lowest point from which, when cleared, no more artwork goes than `KEEP` allows."""
+def _offset(odds: Floats, sample: Sample, *, keep: float) -> float:
+    """The lowest point above which, when cleared, so much of the artwork stays."""
     points = np.sort(np.unique(np.round(odds, 2)))
-    return float(next((p for p in points if score(odds > p, sample)[1] >= KEEP), points[-1]))
+    return float(next((p for p in points if score(odds > p, sample)[1] >= keep), points[-1]))
 
 
 def score(cleared: Bools, sample: Sample) -> tuple[float, float, float, float]:
@@ -199,38 +199,45 @@ def held_out(sample: Sample, blind: npt.NDArray[np.float32]) -> tuple[Floats, Fl
     heard = sample.heard(blind)
     odds, sure = np.zeros(len(blind)), np.zeros(len(blind))
     for fold in range(FOLDS):
-        for dark in KINDS.values():
-            kind = sample.dark == dark
-            rest, own = kind & (sample.fold != fold), kind & (sample.fold == fold)
+        for kind, dark in KINDS.items():
+            alike = sample.dark == dark
+            rest, own = alike & (sample.fold != fold), alike & (sample.fold == fold)
             part = sample.of(rest)
             weights = _logistic(heard[rest], part.hole, part.weight())
             known = heard[rest] @ weights
-            point = _offset(known, part)
+            point = _offset(known, part, keep=KEEP[kind])
             line = np.stack([np.ones(len(known)), known - point], axis=1)
             constant, slope = _logistic(line, part.hole, part.share())
             odds[own] = heard[own] @ weights - point
             chance = 1 / (1 + np.exp(-(constant + slope * odds[own])))
-            sure[own] = np.maximum(np.where(odds[own] > 0, chance, 1 - chance), 0.5)
+            sure[own] = np.where(odds[own] > 0, chance, 1 - chance)
     return odds, sure
 
 
-def report(sample: Sample, odds: Floats, sure: Floats, title: str) -> None:
-    """Print what is decided on some regions, and how often it is right by how sure it is."""
+def report(sample: Sample, odds: Floats, sure: Floats, title: str) -> dict[str, list[float]]:
+    """Print what is decided on some regions, and how often it is right by how sure it is.
+
+    Returns:
+        Shares of the holes cleared and of the artwork kept by kind of picture, each logo counted once.
+    """
+    shares = {}
     kinds = {"white": ~sample.dark & ~sample.lossy, "white, lossy": sample.lossy, "black": sample.dark}
     for kind, chosen in kinds.items():
         part, own, certain = sample.of(chosen), odds[chosen], sure[chosen]
         cleared, kept, region_cleared, region_kept = score(own > 0, part)
+        shares[kind] = [round(cleared, 3), round(kept, 3)]
         print(
             f"{title}, {kind}: {len(np.unique(part.logo))} logos, {part.hole.sum()} holes, "
             f"{(~part.hole).sum()} artwork; by logo {cleared:.3f} cleared {kept:.3f} kept; "
             f"by region {region_cleared:.3f} {region_kept:.3f}"
         )
         right, weight = (own > 0) == part.hole, part.share()
-        for low in (0.5, 0.6, 0.7, 0.8, 0.9):
+        for low in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
             band = (certain >= low) & (certain < low + 0.1)
             if band.any():
                 mean = np.average(right[band], weights=weight[band])
                 print(f"    sure {low:.1f}-{low + 0.1:.1f}: {band.sum()} regions, {mean:.3f} right")
+    return shares
 
 
 def judged(judge: Judge, sample: Sample) -> tuple[Floats, Floats]:
@@ -255,7 +262,7 @@ def main() -> None:
     blind = blind_odds(sample)
     numbers = _numbers(fit(sample, blind))
     report(sample, *judged(judge_of(numbers), sample), "fitted")
-    report(sample, *held_out(sample, blind), "held out")
+    numbers["held_out"] = report(sample, *held_out(sample, blind), "held out")
     if args.write:
         trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in numbers.pop("trees"))
         file = Path(rule.__file__).with_name("enclosed.json")

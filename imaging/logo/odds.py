@@ -78,14 +78,14 @@ class Judge:
         return odds
 
     def confidence(self, odds: Floats, *, dark: bool) -> Floats:
-        """How often decisions at these odds are right, 0.5-1.
+        """How often decisions at these odds are right, 0-1.
 
         Artwork is kept even where a hole is a little likelier, since a hole lost is repaired more easily than
-        artwork lost: there it is 0.5.
+        artwork lost: there it is below 0.5.
         """
         constant, slope = self.chances[dark]
         hole = 1 / (1 + np.exp(-(constant + slope * odds)))
-        sure: Floats = np.maximum(np.where(odds > 0, hole, 1 - hole), 0.5).astype(np.float32)
+        sure: Floats = np.where(odds > 0, hole, 1 - hole).astype(np.float32)
         return sure
 
 

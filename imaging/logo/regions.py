@@ -53,7 +53,7 @@ class Region:
     area_px: int
     cleared: bool
     confidence: float
-    """How often such a decision is right, 0.5-1; 1 where it was asked for."""
+    """How often such a decision is right, 0-1; 1 where it was asked for. Below 0.5 it was kept to be safe."""
     reason: str
 
 
