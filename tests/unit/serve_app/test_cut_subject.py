@@ -63,3 +63,10 @@ def test_transparency_that_was_brought_stays() -> None:
     rgba = np.dstack([photo(), np.full((256, 128), 255, np.uint8)])
     rgba[:128, :, 3] = 0
     assert not cut_subject(rgba, ring(), SPEC)[0][:128, :, 3].any()
+
+
+def test_a_subject_that_is_cleared_is_no_foreground() -> None:
+    """Where the image is clear throughout, what a network sees in its hidden colours is nothing."""
+    rgba = np.dstack([photo(), np.zeros((256, 128), np.uint8)])
+    with pytest.raises(NoForegroundError, match="stands out"):
+        cut_subject(rgba, ring(), SPEC)
