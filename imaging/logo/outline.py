@@ -24,7 +24,9 @@ class OutlineWidthError(ImagingError):
     """The outline's width is not a positive, finite number of pixels."""
 
 
-def add_outline(pixels: Pixels, *, width_px: float, color: Color) -> Pixels:
+def add_outline(
+    pixels: Pixels, *, width_px: float, color: Color, around: npt.NDArray[np.bool_] | None = None
+) -> Pixels:
     """Lay a solid contour of even width behind a logo, rounded at corners, along holes too.
 
     What the contour leaves of a hole is filled where it is narrower than the contour itself.
@@ -33,6 +35,7 @@ def add_outline(pixels: Pixels, *, width_px: float, color: Color) -> Pixels:
         pixels: (H, W, 4) RGBA, straight alpha.
         width_px: the contour's width; need not be whole.
         color: the contour's colour.
+        around: (H, W), the parts to put the contour around; the others lie on top of it. None is all of it.
 
     Returns:
         RGBA, larger by the width, rounded up, on every side; anti-aliased, straight alpha.
@@ -46,7 +49,10 @@ def add_outline(pixels: Pixels, *, width_px: float, color: Color) -> Pixels:
     bounding_box(pixels[..., 3])
     pad = int(np.ceil(width_px))
     framed = np.pad(pixels, ((pad, pad), (pad, pad), (0, 0)))
-    shape = _fill_slits(grow(framed[..., 3], by_px=width_px), narrower_px=width_px)
+    inner = framed[..., 3]
+    if around is not None:
+        inner = np.where(np.pad(around, pad), inner, np.uint8(0))
+    shape = _fill_slits(grow(inner, by_px=width_px), narrower_px=width_px)
     behind = np.empty_like(framed)
     behind[..., :3], behind[..., 3] = color, shape
     return over(framed, behind)
@@ -81,29 +87,33 @@ def grow(coverage: Mask, *, by_px: float) -> Mask:
     for band in bands(*coverage.shape, halo_px=int(np.ceil(by_px)) + 2):
         around = coverage[band.around]
         # From the edge's outer pixels, and from its inner ones: each alone overshoots now and then.
-        away = np.minimum(_distance(around, VISIBLE_ALPHA), _distance(around, _HALF))[band.inner]
+        away = _distance(around, VISIBLE_ALPHA, reach_px=by_px + 2)
+        away = np.minimum(away, _distance(around, _HALF, reach_px=by_px + 2))[band.inner]
         grown = np.clip((by_px + 0.5 - away) * 255 + 0.5, 0, 255).astype(np.uint8)
         out[band.rows] = np.maximum(grown, coverage[band.rows])
     return out
 
 
-def _distance(coverage: Mask, least: int) -> Floats:
-    """Pixels from each centre to the shape's edge, by pixels of at least this coverage; -0.5 within these."""
+def _distance(coverage: Mask, least: int, *, reach_px: float) -> Floats:
+    """Pixels from each centre to the shape's edge, by pixels of at least this coverage.
+
+    -0.5 within these; beyond reach it is only known to be beyond.
+    """
     clear = (coverage < least).astype(np.uint8)
     if clear.all():
         return np.full(coverage.shape, np.inf, np.float32)
-    _, labels = cv2.distanceTransformWithLabels(
+    rough, labels = cv2.distanceTransformWithLabels(
         clear, cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
     )
     inside = np.flatnonzero(clear == 0)
     source = np.zeros(int(labels.max()) + 1, np.int64)
     source[labels.reshape(-1)[inside]] = inside
-    at = np.flatnonzero(clear)
+    at = np.flatnonzero((rough > 0) & (rough <= reach_px))
     edge = source[labels.reshape(-1)[at]]
     width = coverage.shape[1]
     dy, dx = at // width - edge // width, at % width - edge % width
     length = np.hypot(dx, dy).astype(np.float32)
-    away = np.full(coverage.shape, -0.5, np.float32)
+    away = np.where(rough > 0, np.float32(np.inf), np.float32(-0.5))
     away.reshape(-1)[at] = length + _within_pixel(
         dx, dy, length, coverage.reshape(-1)[edge] / np.float32(255)
     )

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from imaging.color import contrast_ratio, luminance, to_hex, to_lab
 from imaging.logo.decontaminate import bleed
-from imaging.logo.outline import STANDS_OUT, add_outline, outline_color, over
+from imaging.logo.outline import STANDS_OUT, add_outline, outline_color
 from imaging.logo.trim import bounding_box
 from imaging.print.inks import Inks, flat_colors, split_inks
 from imaging.print.one_ink import OneInk, one_ink
@@ -110,21 +110,10 @@ def _for_dark_garment(pixels: Pixels, inks: Inks) -> tuple[Pixels, str]:
         light = [color for color in inks.colors if to_lab(color)[0] > _LIGHT]
         color = outline_color(out, DARK_GARMENT, palette=light or [_WHITE])
         width = max(_MIN_OUTLINE_PX, _OUTLINE_SHARE * float(np.sqrt(part.size)))
-        out = _outline_parts(out, (lost & ~turned)[part], width_px=width, color=color)
+        near = cv2.dilate((lost & ~turned)[part].astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+        out = add_outline(out, width_px=width, color=color, around=near)
         words.append(f"A contour in {to_hex(color)} parts the logo from the garment.")
     return out, " ".join(words)
-
-
-def _outline_parts(pixels: Pixels, where: npt.NDArray[np.bool_], *, width_px: float, color: Color) -> Pixels:
-    """A contour around some parts only; the others lie on top of it, on the same canvas."""
-    near = cv2.dilate(where.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    chosen = pixels.copy()
-    chosen[..., 3] *= near.astype(np.uint8)
-    lined = add_outline(chosen, width_px=width_px, color=color)
-    pad = (lined.shape[0] - pixels.shape[0]) // 2
-    others = pixels.copy()
-    others[..., 3] *= (~near).astype(np.uint8)
-    return over(np.pad(others, ((pad, pad), (pad, pad), (0, 0))), lined)
 
 
 def _dark_labels(inks: Inks) -> npt.NDArray[np.bool_]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from imaging.print.transparency import Transparency
 
@@ -32,8 +33,7 @@ class Finding:
     """Names that `imaging.print.fixes.apply_fixes` takes and that mend this; may be empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutOfGamut:
+class OutOfGamut(NamedTuple):
     """A flat colour that process inks do not reach."""
 
     color: str

@@ -172,13 +172,19 @@ def _part(layers: list[Mask], alpha: Mask) -> tuple[Mask, bool]:
     total = np.zeros_like(alpha)
     lost = 0
     for layer in layers:
-        own = layer
-        if total.any():
-            held = grow(total, by_px=gap)
-            own = np.empty_like(layer)
-            for band in bands(*layer.shape):
-                room = 255 - cv2.subtract(held[band.rows], total[band.rows])
-                own[band.rows] = cv2.multiply(layer[band.rows], room, scale=1 / 255)
-            lost += int((layer - own).sum(dtype=np.int64))
-        total = np.asarray(cv2.add(total, own), np.uint8)
+        window = _window(layer, margin_px=int(gap) + 3)
+        own, before = layer[window], total[window]
+        if before.any():
+            room = 255 - cv2.subtract(grow(before, by_px=gap), before)
+            kept = cv2.multiply(own, room, scale=1 / 255)
+            lost += int(cv2.subtract(own, kept).sum(dtype=np.int64))
+            own = np.asarray(kept, np.uint8)
+        total[window] = cv2.add(before, own)
     return total, lost > 255 * gap * max(alpha.shape) / 50
+
+
+def _window(layer: Mask, *, margin_px: int) -> tuple[slice, slice]:
+    """Rows and columns that a layer touches, and some around."""
+    x, y, width, height = cv2.boundingRect(layer)
+    rows = slice(max(0, y - margin_px), y + height + margin_px)
+    return rows, slice(max(0, x - margin_px), x + width + margin_px)
