@@ -1,13 +1,9 @@
 """Whether artwork will be seen on a colour."""
 
-from collections.abc import Sequence
-
 import cv2
 import numpy as np
 
 from imaging.color import luminance, srgb_to_linear
-from imaging.garment.placement import LOW_CONTRAST
-from imaging.logo.outline import outline_color
 from imaging.types import Color, Pixels
 
 _SAMPLE_PX = 512
@@ -39,19 +35,3 @@ def edge_contrast(artwork: Pixels, color: Color) -> float:
     cloth = luminance(color)
     ratio = (np.maximum(light, cloth) + 0.05) / (np.minimum(light, cloth) + 0.05)
     return float(np.median(ratio))
-
-
-def suggest_outline(artwork: Pixels, color: Color, *, palette: Sequence[Color] = ()) -> Color | None:
-    """The colour of an outline that would make artwork stand out, where it hardly does.
-
-    Args:
-        artwork: (H, W, 4) RGBA.
-        color: the garment.
-        palette: the artwork's flat colours; found in it when empty.
-
-    Returns:
-        None where the artwork's edge can be seen as it is.
-    """
-    if edge_contrast(artwork, color) >= LOW_CONTRAST:
-        return None
-    return outline_color(artwork, color, palette=palette)

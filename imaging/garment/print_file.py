@@ -40,8 +40,6 @@ class Placed:
     artwork: Pixels
     """(H, W, 4) RGBA, straight alpha."""
     box: Box
-    within: Box | None = None
-    """What of the sheet it may cover; all when None. Several zones on one sheet each have theirs."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,22 +123,14 @@ def _lay(canvas: Pixels, item: Placed, *, dpi: float) -> None:
     top, bottom = round(box.y_in * dpi), round(box.bottom_in * dpi)
     size = max(1, right - left), max(1, bottom - top)
     layer = _resampled(item.artwork, size)
-    height, width = canvas.shape[:2]
-    open_to = item.within or Box(0, 0, width / dpi, height / dpi)
-    rows = _overlap((top, top + size[1]), (open_to.y_in, open_to.bottom_in), dpi=dpi, limit=height)
-    cols = _overlap((left, left + size[0]), (open_to.x_in, open_to.right_in), dpi=dpi, limit=width)
+    rows = slice(max(0, top), max(0, min(canvas.shape[0], top + size[1])))
+    cols = slice(max(0, left), max(0, min(canvas.shape[1], left + size[0])))
     under = canvas[rows, cols]
     if not under.size:
         return
     layer = layer[rows.start - top : rows.stop - top, cols.start - left : cols.stop - left]
     for band in bands(*under.shape[:2]):
         _over(under[band.rows], layer[band.rows])
-
-
-def _overlap(span_px: tuple[int, int], open_in: tuple[float, float], *, dpi: float, limit: int) -> slice:
-    """What of a span of pixels lies in an open range of inches and on the sheet."""
-    first = max(0, span_px[0], round(open_in[0] * dpi))
-    return slice(first, max(first, min(limit, span_px[1], round(open_in[1] * dpi))))
 
 
 def _resampled(artwork: Pixels, size: tuple[int, int]) -> Pixels:

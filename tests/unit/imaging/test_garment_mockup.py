@@ -10,7 +10,6 @@ import numpy.typing as npt
 import pytest
 
 from imaging.color import srgb_to_linear
-from imaging.garment.contrast import suggest_outline
 from imaging.garment.errors import PlacementError, UnknownSideError, UnknownZoneError
 from imaging.garment.load import load_garment
 from imaging.garment.mockup import Print, render_mockup, render_prints
@@ -421,11 +420,3 @@ def test_wrong_requests_are_named(garment: Garment) -> None:
             render_mockup(garment, side="front", artwork=art, color=RED, **wrong)
     with pytest.raises(PlacementError, match="RGBA"):
         render_mockup(garment, side="front", artwork=art[..., :3], color=RED)
-
-
-def test_an_outline_is_suggested_where_artwork_sinks_in() -> None:
-    """Navy artwork on navy gets the palette's contrasting colour; on white it needs none."""
-    art, navy, gold = solid(50, 50, (20, 33, 61, 255)), (20, 33, 61), (245, 183, 0)
-    assert suggest_outline(art, navy, palette=(navy, gold)) == gold
-    assert suggest_outline(art, navy, palette=(navy,)) == WHITE
-    assert suggest_outline(art, WHITE, palette=(navy, gold)) is None

@@ -16,7 +16,6 @@ from PIL import Image
 from imaging.codec.encode import encode
 from imaging.errors import ImageTooLargeError
 from imaging.garment.errors import PlacementError
-from imaging.garment.gather import gather
 from imaging.garment.load import load_garment
 from imaging.garment.mockup import render_mockup, render_prints
 from imaging.garment.placement import Box, fit_artwork
@@ -193,36 +192,6 @@ def test_artworks_lie_over_one_another() -> None:
     )
     assert (made.pixels[:, 60:] == (255, 0, 0, 255)).all()
     assert np.abs(made.pixels[:, :60].astype(int) - (127, 0, 128, 255)).max() <= 1
-
-
-def test_a_name_and_a_number_share_a_sheet_as_they_share_a_back() -> None:
-    """On one sheet, artworks of two zones lie as far apart as on the view, each cut at its own zone."""
-    spec = load_garment(TSHIRT).spec("back")
-    name = Placed(solid(90, 30, (255, 0, 0, 255)), fit_artwork((12, 3), size_px=(90, 30), width_in=9))
-    number = Placed(solid(50, 60), fit_artwork((10, 12), size_px=(50, 60), width_in=10))
-    low = Placed(name.artwork, replace(name.box, y_in=1.0))
-    size_in, moved = gather(spec, [("back_name", low), ("back_number", number)])
-    apart_in = (505 - 290) / spec.pixels_per_inch
-    assert size_in == (12, pytest.approx(apart_in + 12, abs=0.01))
-    made = render_print(moved, zone_in=size_in, dpi=100).pixels
-    red, blue = (np.flatnonzero(((made == color).all(axis=2)).any(axis=1)) for color in
-                 ((255, 0, 0, 255), (0, 0, 255, 255)))  # fmt: skip
-    assert (red[0], red[-1] + 1) == (100, 300)
-    assert blue[0] == pytest.approx(100 * apart_in, abs=1)
-    assert blue[-1] - blue[0] + 1 == pytest.approx(1200, abs=1)
-
-
-def test_only_zones_seen_square_on_share_a_sheet() -> None:
-    """A sleeve alone fills its sheet; with the front it is refused, and so is nothing at all."""
-    spec = load_garment(TSHIRT).spec("front")
-    patch = Placed(solid(9, 9), Box(0, 0, 3, 3))
-    size_in, moved = gather(spec, [("left_sleeve", patch)])
-    assert size_in == (3, 3)
-    assert moved[0].box == patch.box
-    with pytest.raises(PlacementError, match="left_sleeve is seen at an angle"):
-        gather(spec, [(None, patch), ("left_sleeve", patch)])
-    with pytest.raises(PlacementError, match="nothing"):
-        gather(spec, [])
 
 
 def test_the_same_print_gives_the_same_bytes() -> None:
