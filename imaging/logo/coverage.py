@@ -13,10 +13,10 @@ import numpy.typing as npt
 
 from imaging.logo.banded import bands
 from imaging.logo.contrast_map import local_contrast
-from imaging.logo.mixtures import Floats, Indices, explain, nearest_pure
+from imaging.logo.mixtures import UNEVEN, Floats, Indices, explain, nearest_pure
 from imaging.types import Mask, Pixels
 
-CLEAR, SHADED = 0, 255
+CLEAR, SHADED = 0, UNEVEN
 """Labels beside the palette's, which are 1 to K, K up to 250."""
 WHOLE = 255
 _FAINT_ALPHA = 2
@@ -125,7 +125,7 @@ def _mix(edge: Indices, rgb: Pixels, pure: Mask, *, layers: tuple[Mask, Mask, Ma
     near = away.reshape(-1)[edge] <= 2 * _REACH_PX
     far, edge = edge[~near], edge[near]
     space = rgb.reshape(-1, 3).astype(np.float32)
-    mixtures = explain(edge, space, space, nearest=nearest, reach_px=_REACH_PX)
+    mixtures = explain(edge, space, space, nearest=nearest, labels=pure, reach_px=_REACH_PX)
     one, other = (pure.reshape(-1)[index] for index in (mixtures.first, mixtures.second))
     shades = (one == SHADED) & (other == SHADED) & (mixtures.share > 0) & (mixtures.share < 1)
     odd = np.zeros(pure.shape, np.uint8)

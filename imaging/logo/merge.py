@@ -8,9 +8,10 @@ import numpy.typing as npt
 from imaging.logo.banded import by_label
 from imaging.logo.flats import Areas
 from imaging.logo.grouping import group_colors
+from imaging.logo.mixtures import UNEVEN
 from imaging.types import Color, Mask, Pixels
 
-SHADED = 255
+SHADED = UNEVEN
 """Label of areas that drift: gradients."""
 
 

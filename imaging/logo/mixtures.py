@@ -18,6 +18,8 @@ Indices = npt.NDArray[np.int64]
 
 _AROUND = ((-1, -1), (-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1))
 """The eight directions as (row, column); each is opposite to the one four further on."""
+UNEVEN = 255
+"""Label of pixels that are pure, but not of one colour: gradients."""
 LUMA_FIRST = np.diag([1.0, 0.25, 0.25]).astype(np.float32) @ np.array(
     [[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]], np.float32
 )
@@ -61,7 +63,7 @@ def nearest_pure(pure: Mask) -> tuple[Floats, Indices]:
 
 
 def explain(
-    points: Indices, space: Floats, pure_space: Floats, *, nearest: Indices, reach_px: int
+    points: Indices, space: Floats, pure_space: Floats, *, nearest: Indices, labels: Mask, reach_px: int
 ) -> Mixtures:
     """Find for each pixel the pair of pure colours near it whose mixture comes nearest to it.
 
@@ -70,6 +72,7 @@ def explain(
         space: (H * W, 3) colours as they are, in sRGB or a linear space of it.
         pure_space: the same with the pure pixels as they are to be.
         nearest: (H, W), from `nearest_pure`.
+        labels: (H, W), alike on pixels of one colour; such pairs are passed over.
         reach_px: how far from a pixel the pure colours are looked up.
     """
     height, width = nearest.shape
@@ -83,12 +86,15 @@ def explain(
     own = nearest.reshape(-1)[points]
     pairs = [(around[d], around[d + 4]) for d in range(4)] + [(own, other) for other in around]
     color = space[points]
-    best = _mixture(color, own, own, pure_space)
+    best = _mixture(color, own.copy(), own.copy(), pure_space)
+    of = labels.reshape(-1)
     for first, second in pairs:
-        other = _mixture(color, first, second, pure_space)
-        better = other.error < best.error - 0.5
-        best.first[better], best.second[better] = first[better], second[better]
-        best.share[better], best.error[better] = other.share[better], other.error[better]
+        two = np.flatnonzero((of[first] != of[second]) | (of[first] == UNEVEN))
+        other = _mixture(color[two], first[two], second[two], pure_space)
+        better = other.error < best.error[two] - 0.5
+        at = two[better]
+        best.first[at], best.second[at] = other.first[better], other.second[better]
+        best.share[at], best.error[at] = other.share[better], other.error[better]
     return best
 
 
@@ -100,7 +106,7 @@ def _mixture(color: Floats, first: Indices, second: Indices, pure_space: Floats)
     share = np.clip(np.einsum("ij,ij->i", offset, way) / np.maximum(length, 1e-3), 0, 1).astype(np.float32)
     offset -= share[:, None] * way
     error = np.sqrt(np.einsum("ij,ij->i", offset, offset))
-    return Mixtures(first.copy(), second.copy(), share, error)
+    return Mixtures(first, second, share, error)
 
 
 def mixed(pure: Floats, mixtures: Mixtures) -> Pixels:

@@ -48,7 +48,7 @@ def rebuild(
     if pure.any() and rest.size:
         _, nearest = nearest_pure(pure)
         space, pure_space = plain @ LUMA_FIRST.T, pure_seen @ LUMA_FIRST.T
-        mixtures = explain(rest, space, pure_space, nearest=nearest, reach_px=_REACH_PX)
+        mixtures = explain(rest, space, pure_space, nearest=nearest, labels=part.labels, reach_px=_REACH_PX)
         known = mixtures.error <= _ERROR + _ERROR_PER_NOISE * noise
         color[rest[known]] = mixed(pure_plain, _crisp(mixtures[known]))
         rest = rest[~known]

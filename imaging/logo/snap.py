@@ -88,7 +88,7 @@ def _follow(
 ) -> Indices:
     """Let mixtures move with their colours; gives the edge pixels that are no mixture of near ones."""
     space, pure_space = (image.reshape(-1, 3).astype(np.float32) for image in (part.rgb, pinned))
-    mixtures = explain(edges[near], space, space, nearest=nearest, reach_px=_REACH_PX)
+    mixtures = explain(edges[near], space, space, nearest=nearest, labels=part.labels, reach_px=_REACH_PX)
     known = mixtures.error <= _ERROR
     found, at = mixtures[known], edges[near][known]
     plain = np.abs(found.share - 0.5) > _PLAIN_SHARE - 0.5
