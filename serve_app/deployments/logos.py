@@ -161,7 +161,7 @@ def _report_json(found: PrintReport) -> dict[str, Any]:
         "smallest_detail_pt": _rounded(found.smallest_detail_pt),
         "semi_transparent_share": round(found.semi_transparent_share, 4),
         "edge_soft_share": round(found.edge_soft_share, 4),
-        "out_of_gamut": [asdict(color) for color in found.out_of_gamut],
+        "out_of_gamut": [color._asdict() for color in found.out_of_gamut],
         "gamut": found.gamut,
         "findings": [asdict(finding) for finding in found.findings],
     }
