@@ -116,6 +116,22 @@ def test_pack_holds_what_its_manifest_says(client: httpx.Client) -> None:
     assert master["dpi"] == 300
 
 
+def test_every_file_of_a_logo_comes_from_an_svg(client: httpx.Client) -> None:
+    """An SVG gives every file that a logo can give, and a jersey; an unknown garment is told by its name."""
+    disc = b'<circle cx=".5" cy=".5" r=".4" fill="#0b2545"/>'
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1">' + disc
+    logo = {"logo_base64": base64.b64encode(svg + b"</svg>").decode()}
+    every = {"outputs": ["png", "svg", "pdf", "diff"], "variants": ["mono", "reversed", "dark_garment"]}
+    body = client.post("/api/v1/process-logo/optimized", json={**logo, **every}).json()
+    roles = {"master", "svg", "pdf", "diff", "mono", "reversed", "dark_garment"}
+    assert {asset["role"] for asset in body["assets"]} == roles
+    jersey = {"side": "back", "name": "Duarte", "number": "10", "outputs": ["mockup", "print", "print_pdf"]}
+    body = client.post("/api/v1/place-logo", json={**logo, **jersey, "dpi": 72}).json()
+    assert len(body["assets"]) == 7, body
+    wrong = client.post("/api/v1/place-logo", json={**logo, "garment": "spacesuit"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (422, "garment")
+
+
 def at_once(service: Service, every: list[Any]) -> list[int]:
     """Send all of these at the same time, each from a client of its own; gives their statuses."""
 
@@ -135,7 +151,8 @@ def batch_sizes(client: httpx.Client, part: str) -> Counter[int]:
 
 def test_sixteen_mixed_requests_at_once(service: Service) -> None:
     """Sixteen mixed requests at once, packs among them, all succeed."""
-    every = [*kinds(), kinds()[0], kinds()[2], kinds()[0]] * 2
+    every = kinds() * 2
+    assert len(every) == 16
     assert at_once(service, every) == [200] * 16
 
 
