@@ -3,6 +3,8 @@
 Neighbouring pixels that differ by little belong to one area; an anti-aliased edge steps further than that.
 """
 
+# ruff: noqa: PLR2004 - counts of points, halves and guards against division read best where they stand
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -119,9 +121,9 @@ def _paint_area(pixels: Pixels, labels: Labels, items: list[Paint], index: Ints)
             return
     if len(items) >= _MOST_PAINTS:
         return
-    paint = fit_paint(sample)
-    if paint is not None:
-        items.append(paint)
+    fitted = fit_paint(sample)
+    if fitted is not None:
+        items.append(fitted)
         labels.reshape(-1)[index] = len(items)
 
 

@@ -46,7 +46,8 @@ class Chains:
         chain = np.searchsorted(self.starts, at, side="right") - 1
         start, count = self.starts[chain], self.starts[chain + 1] - self.starts[chain]
         place = at - start + np.asarray(offset)
-        return start + np.where(self.closed[chain], place % count, np.clip(place, 0, count - 1))
+        inside = np.where(self.closed[chain], place % count, np.clip(place, 0, count - 1))
+        return np.asarray(start + inside, np.int64)
 
 
 def chains_of(plan: PlanarMap, coverage: Coverage) -> Chains:

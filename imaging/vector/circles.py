@@ -7,15 +7,15 @@ from imaging.vector.runs import Runs
 
 Floats = npt.NDArray[np.float64]
 
-_OFF_PX, _OFF_SHARE = 0.13, 0.004
-"""Largest distance of a point from the circle: this many pixels, or this share of the radius when more."""
+_OFF_PX, _MOST_OFF_PX = 0.07, 0.3
+"""Root mean square and largest distance of the points from the circle."""
 
 
 def fit_circles(runs: Runs) -> Floats:
     """(R, 3) x, y and radius of each run that is a whole circle; NaN for the others.
 
-    The algebraic fit of Kåsa, "A circle fitting procedure and its error analysis" (1976), which is exact enough
-    for points all around.
+    The algebraic fit of Kåsa, "A circle fitting procedure and its error analysis" (1976), exact enough for
+    points all around.
     """
     starts, loops = runs.starts[:-1], runs.ends[:, 0] < 0
     found = np.full((len(starts), 3), np.nan)
@@ -33,6 +33,7 @@ def fit_circles(runs: Runs) -> Floats:
     a, b, c = np.linalg.solve(matrix + 1e-9 * np.eye(3), goal[..., None])[..., 0].T
     radius = np.sqrt(np.maximum(c + a * a / 4 + b * b / 4, 0))
     off = np.abs(np.hypot(x - a[owner] / 2, y - b[owner] / 2) - radius[owner])
-    fine = loops & (np.maximum.reduceat(off, starts) <= np.maximum(_OFF_PX, _OFF_SHARE * radius))
+    mean = np.sqrt(np.add.reduceat(off * off, starts) / np.diff(runs.starts))
+    fine = loops & (mean <= _OFF_PX) & (np.maximum.reduceat(off, starts) <= _MOST_OFF_PX)
     found[fine] = np.column_stack([center[:, 0] + a / 2, center[:, 1] + b / 2, radius])[fine]
     return found

@@ -5,6 +5,8 @@ further away, meet; and that point must lie as near to the edge as a sharp corne
 curve.
 """
 
+# ruff: noqa: PLR2004 - counts of points, halves and guards against division read best where they stand
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +22,7 @@ _SIDE = 6
 """Points looked at on each side."""
 _NEAR_PX, _FAR_PX = 0.9, 5.0
 _LEAST_TURN = np.radians(18)
+_BESIDE_PX, _CRISP_PX = 1.7, 0.12
 _TIP_PX, _TIP_TURN = 3.5, np.radians(75)
 _CANDIDATE_WIDE, _CANDIDATE_TIGHT = np.radians(16), np.radians(36)
 
@@ -45,12 +48,36 @@ def find_corners(chains: Chains) -> Corners:
     bend = (before.bend + after.bend) / 2 * (before.away + after.away)
     excess = np.abs(turn - bend)
     near = chains.beside(at[:, None], np.arange(-2, 3))
-    gap = np.linalg.norm(chains.points[near] - vertex[:, None], axis=2).min(axis=1)
+    gap = _distance(chains.points[near], vertex)
     # A corner of inner angle p is cut by about half a pixel's width: 0.3 / tan(p / 2) along its axis.
     half = np.maximum(np.tan((np.pi - np.abs(turn)) / 2), 0.12)
-    sharp = (excess > _LEAST_TURN) & (np.abs(turn) > _LEAST_TURN) & (gap <= 0.35 + 0.35 / half)
+    limit = 0.42 + 0.35 / half + np.where(_crisp(chains.points[near], vertex, before, after), 0.3, 0.0)
+    sharp = (excess > _LEAST_TURN) & (np.abs(turn) > _LEAST_TURN) & (gap <= limit)
     sharp &= ~_rounded_tips(at, vertex, turn, sharp)
     return Corners(at[sharp], vertex[sharp])
+
+
+def _crisp(track: Floats, vertex: Floats, *sides: "_Side") -> Bools:
+    """Whether the points right beside the corner are still on its sides, which a rounding would leave."""
+    away = np.linalg.norm(track - vertex[:, None], axis=2)
+    off = []
+    for side in sides:
+        gap = track - side.center[:, None]
+        off.append(
+            np.abs(gap[..., 0] * side.direction[:, None, 1] - gap[..., 1] * side.direction[:, None, 0])
+        )
+    beside = np.where(away <= _BESIDE_PX, np.minimum(*off), 0.0)
+    return np.asarray(beside.max(axis=1) <= _CRISP_PX, np.bool_)
+
+
+def _distance(track: Floats, points: Floats) -> Floats:
+    """From each point to its polyline (K, P, 2)."""
+    start, across = track[:, :-1], np.diff(track, axis=1)
+    gap = points[:, None] - start
+    square = np.maximum(np.einsum("ijk,ijk->ij", across, across), 1e-9)
+    place = np.clip(np.einsum("ijk,ijk->ij", gap, across) / square, 0, 1)
+    away = np.linalg.norm(gap - place[..., None] * across, axis=2)
+    return np.asarray(away.min(axis=1), np.float64)
 
 
 def _rounded_tips(at: Ints, vertex: Floats, turn: Floats, sharp: Bools) -> Bools:

@@ -28,6 +28,8 @@ _FAR_GAIN = 0.4
 _BLEND_MISS, _BLEND_SHARE = 8.0, 0.06
 _SEAM_ALPHA, _LOST = 110, 0.15
 _HALF = 0.5
+_CHUNK = 1 << 17
+"""Pixels unmixed at a time, about 1 kB each."""
 _REACH = 2
 _CANDIDATES = 4
 _CLEAR_ALPHA = 3
@@ -53,20 +55,27 @@ def cover(pixels: Pixels, paints: Paints, known: Labels) -> Coverage:
         paints: what the labels stand for.
         known: (H, W) labels of pixels that one paint covers, -1 elsewhere.
     """
-    padded = cv2.copyMakeBorder(pixels, PAD, PAD, PAD, PAD, cv2.BORDER_CONSTANT, value=(0, 0, 0, 0))
+    padded = with_border(pixels)
     labels = np.zeros(padded.shape[:2], np.int16)
     labels[PAD:-PAD, PAD:-PAD] = known
     _free_blends(padded, labels, paints)
     first, second = labels.copy(), labels.copy()
     share = np.ones(labels.shape, np.float32)
     mixed = np.flatnonzero(labels.reshape(-1) < 0)
-    if len(mixed):
-        best = unmix(padded, labels, mixed, paints)
+    for low in range(0, len(mixed), _CHUNK):
+        part = mixed[low : low + _CHUNK]
+        best = unmix(padded, labels, part, paints)
         swap = best.part < _HALF
-        first.reshape(-1)[mixed] = np.where(swap, best.two, best.one)
-        second.reshape(-1)[mixed] = np.where(swap, best.one, best.two)
-        share.reshape(-1)[mixed] = np.where(swap, 1 - best.part, best.part)
+        first.reshape(-1)[part] = np.where(swap, best.two, best.one)
+        second.reshape(-1)[part] = np.where(swap, best.one, best.two)
+        share.reshape(-1)[part] = np.where(swap, 1 - best.part, best.part)
     return Coverage(first, second, share)
+
+
+def with_border(pixels: Pixels) -> Pixels:
+    """The image with `PAD` clear pixels around it."""
+    border = cv2.copyMakeBorder(pixels, PAD, PAD, PAD, PAD, cv2.BORDER_CONSTANT, value=(0, 0, 0, 0))
+    return np.asarray(border, np.uint8)
 
 
 def _free_blends(padded: Pixels, labels: Labels, paints: Paints) -> None:
@@ -87,13 +96,9 @@ def _free_blends(padded: Pixels, labels: Labels, paints: Paints) -> None:
 
 
 def match_flats(pixels: Pixels, paints: Paints) -> Labels:
-    """(H, W) label of every pixel that has a paint's colour, 0 where clear, -1 for the others.
-
-    A pixel with a single neighbour of its own is left to the mixtures: anti-aliasing hits palette colours.
-    """
+    """(H, W) label of every pixel that has a paint's colour, 0 where clear, -1 for the others."""
     labels = np.full(pixels.shape[:2], -1, np.int16)
     labels[pixels[..., 3] < _CLEAR_ALPHA] = 0
-    ring = np.array([[1, 1, 1], [1, 0, 1], [1, 1, 1]], np.uint8)
     for number, paint in reversed(list(enumerate(paints.items, start=1))):
         if not paint.flat:
             continue
@@ -101,8 +106,7 @@ def match_flats(pixels: Pixels, paints: Paints) -> Labels:
         goal = np.array([*paint.fill, level])  # type: ignore[misc]  # flat: the fill is a colour
         low, high = np.clip(goal - _FLAT_LEVELS, 0, SOLID), np.clip(goal + _FLAT_LEVELS, 0, SOLID)
         hit = cv2.inRange(pixels, low.astype(np.float64), high.astype(np.float64))
-        around = cv2.filter2D(hit & 1, -1, ring, borderType=cv2.BORDER_CONSTANT)
-        labels[(hit > 0) & (around >= 2)] = number
+        labels[hit > 0] = number
     return labels
 
 
@@ -118,9 +122,9 @@ def unmix(padded: Pixels, labels: Labels, mixed: Ints, paints: Paints, *, far: b
     color = padded.reshape(-1, 4)[mixed].astype(np.float32)
     color[:, :3] *= color[:, 3:] / SOLID
     # Two neighbours that are painted one after the other let up to a quarter of what is below them through.
-    lost = (SOLID - color[:, 3]) * _LOST
+    lost = ((SOLID - color[:, 3]) * _LOST).astype(np.float32)
     seam = (color[:, 3] >= _SEAM_ALPHA) & (color[:, 3] < SOLID)
-    closed = color * (SOLID / np.maximum(color[:, 3:], 1))
+    closed = (color * (SOLID / np.maximum(color[:, 3:], 1))).astype(np.float32)
     solid = paints.solid()
     near = _nearest_labels(labels, mixed)
     vectors = [paints.premultiplied(np.maximum(label, 0), *place) for label in near]
@@ -131,7 +135,7 @@ def unmix(padded: Pixels, labels: Labels, mixed: Ints, paints: Paints, *, far: b
             best.offer(at, color, (near[i], near[j]), (vectors[i], vectors[j]))
             at = at[seam[at] & solid[near[i][at]] & solid[near[j][at]]]
             best.offer(at, closed, (near[i], near[j]), (vectors[i], vectors[j]), handicap=lost)
-    poor = np.flatnonzero(best.miss > _POOR) if far else []
+    poor = np.flatnonzero(best.miss > _POOR) if far else np.zeros(0, np.int64)
     limit = _FAR_GAIN * best.miss
     for number in range(len(paints.items) + 1) if len(poor) else ():
         label = np.full(len(mixed), number, np.int64)
@@ -146,7 +150,7 @@ def unmix(padded: Pixels, labels: Labels, mixed: Ints, paints: Paints, *, far: b
 def _nearest_labels(labels: Labels, mixed: Ints) -> list[Ints]:
     """The first few different labels around each mixed pixel, nearest first, -1 when there are no more."""
     span = range(-_REACH, _REACH + 1)
-    around = sorted(((dx * dx + dy * dy, dy * labels.shape[1] + dx) for dy in span for dx in span))[1:]
+    around = sorted((dx * dx + dy * dy, dy * labels.shape[1] + dx) for dy in span for dx in span)[1:]
     seen = labels.reshape(-1)[mixed[:, None] + np.array([offset for _, offset in around])].astype(np.int64)
     found: list[Ints] = []
     rows = np.arange(len(mixed))

@@ -5,6 +5,10 @@ Automatically Fitting Digitized Curves", Graphics Gems, 1990), free where the en
 where the curve goes on smoothly. All sums run over all segments together.
 """
 
+# ruff: noqa: PLR2004 - counts of points, halves and guards against division read best where they stand
+
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -14,6 +18,17 @@ Ints = npt.NDArray[np.int64]
 _ROUNDS = 4
 _SHORTEST, _LONGEST = 0.02, 0.7
 """Bounds of a handle as a share of the chord or arc."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    points: Floats
+    starts: Ints
+    owner: Ints
+    """(N,) segment of each point."""
+    tangents: Floats
+    length: Floats
+    """(S,) along the points."""
 
 
 def fit_cubics(points: Floats, starts: Ints, tangents: Floats) -> tuple[Floats, Floats]:
@@ -29,14 +44,13 @@ def fit_cubics(points: Floats, starts: Ints, tangents: Floats) -> tuple[Floats, 
     """
     owner = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     t, length = _chord_places(points, starts, owner)
-    first, last = points[starts[:-1]], points[starts[1:] - 1]
-    control = _solve(points, starts, owner, t, tangents, length)
+    data = _Data(points, starts, owner, tangents, length)
+    control = _solve(data, t)
     for _ in range(_ROUNDS):
         t = _newton(points, control[owner], t)
         t[starts[:-1]], t[starts[1:] - 1] = 0, 1
-        control = _solve(points, starts, owner, t, tangents, length)
+        control = _solve(data, t)
     t = _newton(points, control[owner], t)
-    control[:, 0], control[:, 3] = first, last
     miss = np.linalg.norm(_at(control[owner], t) - points, axis=1)
     return control, np.maximum.reduceat(miss, starts[:-1])
 
@@ -73,18 +87,37 @@ def _newton(points: Floats, control: Floats, t: Floats) -> Floats:
     slope = np.einsum("ij,ij->i", gap, velocity)
     rate = np.einsum("ij,ij->i", velocity, velocity) + np.einsum("ij,ij->i", gap, bend)
     step = np.where(rate > 1e-9, slope / np.maximum(rate, 1e-9), 0)
-    return np.clip(t - np.clip(step, -0.2, 0.2), 0, 1)
+    return np.asarray(np.clip(t - np.clip(step, -0.2, 0.2), 0, 1), np.float64)
 
 
-def _solve(points: Floats, starts: Ints, owner: Ints, t: Floats, tangents: Floats, length: Floats) -> Floats:
+def _solve(data: _Data, t: Floats) -> Floats:
     """Control points that fit best at the given parameters: four unknowns a segment, two on a tangent."""
-    begin, end = points[starts[:-1]], points[starts[1:] - 1]
+    begin, end = data.points[data.starts[:-1]], data.points[data.starts[1:] - 1]
+    basis, fixed = _bases(data.tangents)
+    matrix, goal = _normal_equations(data, t, begin, end, basis)
+    guess = _thirds(begin, end, fixed, data.length)
+    # Held weakly at the thirds, which settles what too few points leave open.
+    hold = 1e-3 + 1e-9 * matrix[:, 0, 0]
+    matrix[:, range(4), range(4)] += hold[:, None]
+    matrix[:, [1, 3], [1, 3]] += fixed
+    goal += hold[:, None] * guess
+    best = np.asarray(np.linalg.solve(matrix, goal[..., None])[..., 0], np.float64)
+    found = _bounded(best, end - begin, fixed, data.length)
+    control = np.empty((len(begin), 4, 2))
+    control[:, 0], control[:, 3] = begin, end
+    control[:, 1] = begin + np.einsum("nij,nj->ni", basis[:, 0], found[:, :2])
+    control[:, 2] = end + np.einsum("nij,nj->ni", basis[:, 1], found[:, 2:])
+    return control
+
+
+def _normal_equations(
+    data: _Data, t: Floats, begin: Floats, end: Floats, basis: Floats
+) -> tuple[Floats, Floats]:
+    """(S, 4, 4) matrix and (S, 4) right side of the least squares."""
     b0, b1, b2, b3 = _bernstein(t)
-    rest = points - (b0 + b1)[:, None] * begin[owner] - (b2 + b3)[:, None] * end[owner]
-    sums = np.add.reduceat(
-        np.column_stack([b1 * b1, b1 * b2, b2 * b2, b1[:, None] * rest, b2[:, None] * rest]), starts[:-1]
-    )
-    basis, fixed = _bases(tangents)
+    rest = data.points - (b0 + b1)[:, None] * begin[data.owner] - (b2 + b3)[:, None] * end[data.owner]
+    terms = np.column_stack([b1 * b1, b1 * b2, b2 * b2, b1[:, None] * rest, b2[:, None] * rest])
+    sums = np.add.reduceat(terms, data.starts[:-1])
     one, two = basis[:, 0], basis[:, 1]
     matrix = np.zeros((len(begin), 4, 4))
     matrix[:, :2, :2] = sums[:, 0, None, None] * (one.transpose(0, 2, 1) @ one)
@@ -94,28 +127,20 @@ def _solve(points: Floats, starts: Ints, owner: Ints, t: Floats, tangents: Float
     goal = np.zeros((len(begin), 4))
     goal[:, :2] = np.einsum("nij,ni->nj", one, sums[:, 3:5])
     goal[:, 2:] = np.einsum("nij,ni->nj", two, sums[:, 5:7])
-    guess = _thirds(begin, end, fixed, length)
-    hold = 1e-3 + 1e-9 * sums[:, 0]
-    matrix[:, range(4), range(4)] += hold[:, None]
-    matrix[:, [1, 3], [1, 3]] += fixed
-    goal += hold[:, None] * guess
-    found = np.linalg.solve(matrix, goal[..., None])[..., 0]
-    low, high = _SHORTEST * length, _LONGEST * length
-    for side in (0, 1):
-        handle = found[:, 2 * side]
-        bad = fixed[:, side] & ((handle < low) | (handle > high))
-        found[bad, 2 * side] = length[bad] / 3
-    chord = end - begin
+    return matrix, goal
+
+
+def _bounded(found: Floats, chord: Floats, fixed: npt.NDArray[np.bool_], length: Floats) -> Floats:
+    """Handles that point back or reach too far, put to a third."""
     for side, sign in ((0, 1), (1, -1)):
         handle = found[:, 2 * side : 2 * side + 2]
         ahead = sign * np.einsum("ij,ij->i", handle, chord)
-        bad = ~fixed[:, side] & ((np.linalg.norm(handle, axis=1) > _LONGEST * length) | (ahead < 0))
+        far = np.linalg.norm(handle, axis=1) > _LONGEST * length
+        bad = ~fixed[:, side] & (far | (ahead < 0))
         found[bad, 2 * side : 2 * side + 2] = sign * chord[bad] / 3
-    control = np.empty((len(begin), 4, 2))
-    control[:, 0], control[:, 3] = begin, end
-    control[:, 1] = begin + np.einsum("nij,nj->ni", one, found[:, :2])
-    control[:, 2] = end + np.einsum("nij,nj->ni", two, found[:, 2:])
-    return control
+        bad = fixed[:, side] & (far | (found[:, 2 * side] < _SHORTEST * length))
+        found[bad, 2 * side] = length[bad] / 3
+    return found
 
 
 def _bases(tangents: Floats) -> tuple[Floats, npt.NDArray[np.bool_]]:

@@ -1,8 +1,10 @@
 """Curved runs as few cubics: fit, split where it misses, join again where one cubic does for two.
 
-A run that one cubic cannot follow is split where half its turning is done, at an extreme in x or y when one is
-near, which is where designers put their nodes. Nodes inside a run are smooth: both sides share a tangent.
+A run that one cubic cannot follow is split where half its turning is done, at an extreme in x or y when one
+is near, which is where designers put their nodes. Nodes inside a run are smooth: both sides share a tangent.
 """
+
+# ruff: noqa: PLR2004 - counts of points, halves and guards against division read best where they stand
 
 from dataclasses import dataclass
 

@@ -1,5 +1,8 @@
 """Linear and radial gradients by least squares: the direction or centre first, then the stops along it."""
 
+# ruff: noqa: PLR2004 - counts of points, halves and guards against division read best where they stand
+
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,7 +46,7 @@ class Sample:
         return cls(some % width + 0.5, some // width + 0.5, color)
 
     def premultiplied(self) -> Floats:
-        """(N, 4)"""
+        """(N, 4) RGBA, 0-255, colours multiplied by alpha."""
         color = self.color.copy()
         color[:, :3] *= color[:, 3:] / 255
         return color
@@ -107,7 +110,7 @@ def _linear(sample: Sample) -> Paint:
     return Paint(LinearGradient((float(start[0]), float(start[1])), (float(end[0]), float(end[1])), stops))
 
 
-def _best_of(value: float, spans: tuple[float, ...], cost) -> float:  # noqa: ANN001 - a local closure
+def _best_of(value: float, spans: tuple[float, ...], cost: Callable[[float], float]) -> float:
     """Search around a value, coarse to fine."""
     for span in spans:
         tried = value + span * np.linspace(-1, 1, 7)
@@ -157,7 +160,7 @@ def _scatter(place: Floats, color: Floats) -> float:
 
 
 def _stops(place: Floats, color: Floats) -> tuple[Stop, ...]:
-    """Few stops whose straight blends follow the colours: the worst place becomes a stop, until none is bad."""
+    """Few stops whose blends follow the colours: the worst place becomes a stop until none is bad."""
     at = [0.0, 1.0]
     values = _solve(place, color, at)
     while len(at) < _MOST_STOPS:

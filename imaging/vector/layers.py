@@ -1,60 +1,69 @@
 """Layers from areas: each area's loops put together from its chains."""
 
+from dataclasses import dataclass
+
 import numpy as np
+import numpy.typing as npt
 
 from imaging.vector.coverage import Coverage
 from imaging.vector.drawing import Circle, Contour, Cubic, Layer, Line, Point
 from imaging.vector.outlines import Outline, outlines
 from imaging.vector.paints import Paints
-from imaging.vector.planar import PlanarMap, planar_map
+from imaging.vector.planar import planar_map
 from imaging.vector.regions import Regions, find_regions
 from imaging.vector.stacking import Stack, stack
 from imaging.vector.traps import TRAP_PX, trapped
 
+Bools = npt.NDArray[np.bool_]
+
 
 def build_layers(coverage: Coverage, paints: Paints) -> tuple[Layer, ...]:
     """Outlines of all areas in painting order, coordinates in pixels of the covered image."""
-    plan = planar_map(coverage)
-    if not plan.loops:
+    if not coverage.first.any():
         return ()
-    regions, shapes = find_regions(plan, coverage), outlines(plan, coverage)
-    solid = paints.solid()
+    plan = planar_map(coverage)
+    regions, solid = find_regions(plan, coverage), paints.solid()
     order = stack(plan, regions, solid)
+    scene = _Scene(outlines(plan, coverage), regions, order, solid[regions.label])
     layers = []
     for number, (label, areas) in enumerate(order.layers):
-        # A pixel's cover counts from here up, and only when nothing shows through it.
-        above = np.where(solid[regions.label], order.rank, -1)[regions.of_pixel] > number
+        above = scene.above(number)
         contours = []
         for at, loop in enumerate(plan.loops):
             if regions.loop_region[at] in areas and at not in order.covered:
-                parts = [_part(chain, shapes, regions, order, solid, above) for chain in loop.chains]
-                contour = _contour(parts, hole=loop.area < 0, plan=plan)
-                if contour is not None:
-                    contours.append(contour)
+                parts = [scene.part(chain, above) for chain in loop.chains]
+                contours.append(_contour(parts, hole=loop.area < 0))
         paint = paints.items[label - 1]
-        layers.append(Layer(paint.fill, paint.opacity, tuple(contours)))
+        found = tuple(contour for contour in contours if contour is not None)
+        layers.append(Layer(paint.fill, paint.opacity, found))
     return tuple(layer for layer in layers if layer.contours)
 
 
-def _part(
-    chain: int,
-    shapes: list[Outline],
-    regions: Regions,
-    order: Stack,
-    solid: np.ndarray,
-    above: np.ndarray,
-) -> tuple[Outline, bool]:
-    """One chain's outline as its area walks it, and whether it was moved under its neighbour."""
-    own, other = regions.chain_regions[chain if chain >= 0 else ~chain]
-    outline = shapes[chain] if chain >= 0 else shapes[~chain].backwards()
-    if chain < 0:
-        own, other = other, own
-    seam = solid[regions.label[own]] and solid[regions.label[other]] and order.rank[other] > order.rank[own]
-    return (trapped(outline, above), True) if seam else (outline, False)
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    shapes: list[Outline]
+    regions: Regions
+    order: Stack
+    solid: Bools
+    """(A,) nothing shows through the area."""
+
+    def above(self, number: int) -> Bools:
+        """(H, W) pixels that layers above `number` hide."""
+        hides: Bools = (np.where(self.solid, self.order.rank, -1) > number)[self.regions.of_pixel]
+        return hides
+
+    def part(self, chain: int, above: Bools) -> tuple[Outline, bool]:
+        """One chain as its area walks it, and whether it was moved under its neighbour."""
+        own, other = self.regions.chain_regions[chain if chain >= 0 else ~chain]
+        outline = self.shapes[chain] if chain >= 0 else self.shapes[~chain].backwards()
+        if chain < 0:
+            own, other = other, own
+        seam = self.solid[own] and self.solid[other] and self.order.rank[other] > self.order.rank[own]
+        return (trapped(outline, above), True) if seam else (outline, False)
 
 
-def _contour(parts: list[tuple[Outline, bool]], *, hole: bool, plan: PlanarMap) -> Contour | Circle | None:
-    del plan
+def _contour(parts: list[tuple[Outline, bool]], *, hole: bool) -> Contour | Circle | None:
+    """A loop's chains put together."""
     first, moved = parts[0]
     if len(parts) == 1 and first.circle is not None:
         x, y, radius = first.circle

@@ -6,6 +6,8 @@ edge location based on partial area effect", 2013). The sum runs from the ridge 
 the other; where a thin stroke has no full ridge, or a thin gap no empty valley, its two edges halve the rest.
 """
 
+# ruff: noqa: PLR2004 - counts of points, halves and guards against division read best where they stand
+
 import numpy as np
 import numpy.typing as npt
 
@@ -33,7 +35,7 @@ def edge_points(plan: PlanarMap, coverage: Coverage) -> tuple[Floats, Bools]:
         one, two, part = first[at], second[at], share[at].astype(np.float64)
         rest = np.where(one == two, 0.0, 1 - part)
         of_own = (one == own) * part + (two == own) * rest
-        return (1 + of_own - (one == other) * part - (two == other) * rest) / 2
+        return np.asarray((1 + of_own - (one == other) * part - (two == other) * rest) / 2, np.float64)
 
     base, step = plan.inside, plan.step
     aside = np.where(np.abs(step) == 1, width, 1)
@@ -57,4 +59,4 @@ def _reach(u: list[Floats]) -> Floats:
     total = np.where(back >= 1, u[2], 0) + np.where(back >= 2, u[1], 0)
     total = total + np.where(ahead >= 2, u[3], 0) + np.where(ahead >= 3, u[4], 0)
     reach = 0.5 - back - (1 - ridge) / 2 + total + valley / 2
-    return np.clip(reach, -0.6, 1.6)
+    return np.asarray(np.clip(reach, -0.6, 1.6), np.float64)

@@ -1,6 +1,7 @@
 """Every chain as geometry: straight and curved segments between its nodes, or a circle."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -55,7 +56,7 @@ def outlines(plan: PlanarMap, coverage: Coverage) -> list[Outline]:
     bounds = np.searchsorted(runs.chain[owner], np.arange(len(chains.closed) + 1))
     round_ = {int(runs.chain[run]): circles[run] for run in np.flatnonzero(~np.isnan(circles[:, 0]))}
     found = []
-    for chain, (low, high) in enumerate(zip(bounds[:-1], bounds[1:], strict=True)):
+    for chain, (low, high) in enumerate(pairwise(bounds.tolist())):
         circle = round_.get(chain)
         shape = None if circle is None else (float(circle[0]), float(circle[1]), float(circle[2]))
         found.append(Outline(control[low:high], runs.straight[owner[low:high]], shape))

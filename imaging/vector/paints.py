@@ -1,5 +1,7 @@
 """The paints of a drawing: its flat colours, solid or evenly see-through."""
 
+# ruff: noqa: PLR2004 - counts of points, halves and guards against division read best where they stand
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +17,8 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 SOLID = 255
+_MOST_FLATS = 64
+"""Colours beyond the 64 largest are treated like shading."""
 _LEAST_FLAT_PX = 12
 _MOST_VEILS = 8
 """See-through flats beyond the eight largest are treated like shading."""
@@ -66,6 +70,7 @@ def _is_solid(paint: Paint) -> bool:
 def flat_paints(pixels: Pixels, palette: Sequence[Color]) -> Paints:
     """The palette's colours that occur, each once, and the even see-through areas of the image."""
     colors = list(dict.fromkeys((int(red), int(green), int(blue)) for red, green, blue in palette))
+    del colors[_MOST_FLATS:]
     return Paints((*(Paint(color) for color in colors), *_veils(pixels)))
 
 

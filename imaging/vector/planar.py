@@ -6,6 +6,8 @@ labels meet cut the loops into chains, and each chain is shared by the two areas
 touch only diagonally are joined when the other diagonal is not of one label, else by which pair covers more.
 """
 
+# ruff: noqa: PLR2004 - counts of points, halves and guards against division read best where they stand
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,7 +81,7 @@ def _corners(coverage: Coverage) -> tuple[Bools, Bools]:
 
     Column 0 joins bottom left with top right, column 1 top left with bottom right.
     """
-    labels, width = coverage.first, coverage.first.shape[1]
+    labels = coverage.first
     top_left, top_right, bottom_left, bottom_right = (
         labels[:-1, :-1], labels[:-1, 1:], labels[1:, :-1], labels[1:, 1:],
     )  # fmt: skip
@@ -97,7 +99,6 @@ def _corners(coverage: Coverage) -> tuple[Bools, Bools]:
     )  # fmt: skip
     junction = np.zeros(labels.shape, np.bool_)
     junction[1:, 1:] = (pairs >= 3) & ~down & ~rise
-    del width
     return joined, junction.reshape(-1)
 
 
@@ -171,22 +172,30 @@ def _assemble(
         closed=closed[owned],
         pairs=np.column_stack([inner, outer])[owned],
         corners=corners[owned],
-        loops=_loops(names, first, loop_starts, flat, pixel[order], side[order], width),
+        loops=_loops(
+            names,
+            first,
+            loop_starts,
+            labels=flat[pixel[order]],
+            sides=(pixel[order], side[order]),
+            width=width,
+        ),
     )
 
 
 def _loops(
-    names: Ints, first: Ints, loop_starts: Ints, flat: Ints, pixel: Ints, side: Ints, width: int
+    names: Ints, first: Ints, loop_starts: Ints, *, labels: Ints, sides: tuple[Ints, Ints], width: int
 ) -> tuple[Loop, ...]:
     """Each loop with the chains it is made of."""
     if not len(names):
         return ()
     # Green's theorem: a side that runs right adds -y, one that runs left adds y.
+    pixel, side = sides
     y = pixel // width
     moment = np.where(side == 0, -y, np.where(side == 2, y + 1, 0))
     areas = np.add.reduceat(moment, loop_starts[:-1])
     bounds = np.searchsorted(first, loop_starts)
     return tuple(
-        Loop(int(flat[pixel[at]]), tuple(names[low:high].tolist()), int(pixel[at]), float(area))
+        Loop(int(labels[at]), tuple(names[low:high].tolist()), int(pixel[at]), float(area))
         for at, low, high, area in zip(loop_starts[:-1], bounds[:-1], bounds[1:], areas, strict=True)
     )

@@ -1,5 +1,7 @@
 """Bands of flat colour for shading that no gradient follows, photographs and noise: few and bounded."""
 
+# ruff: noqa: PLR2004 - counts of points, halves and guards against division read best where they stand
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -45,14 +47,16 @@ def _paint(center: npt.NDArray[np.float32]) -> Paint:
 
 
 def _centers(color: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Colours of as few bands as keep near: the widest band is halved along its main axis, then all settle."""
+    """Colours of as few bands as keep near: the widest is halved along its main axis, then all settle."""
     owner = np.zeros(len(color), np.int64)
     for count in range(1, _MOST_BANDS + 1):
         centers = np.stack([color[owner == k].mean(axis=0) for k in range(count)])
         for _ in range(_ROUNDS):
             owner = np.square(color[:, None] - centers).sum(axis=2).argmin(axis=1)
             sizes = np.bincount(owner, minlength=count)
-            moved = np.stack([color[owner == k].mean(axis=0) if sizes[k] else centers[k] for k in range(count)])
+            moved = np.stack(
+                [color[owner == k].mean(axis=0) if sizes[k] else centers[k] for k in range(count)]
+            )
             if np.abs(moved - centers).max() < 0.5:
                 break
             centers = moved

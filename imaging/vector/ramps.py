@@ -12,10 +12,10 @@ def ramp_place(fill: LinearGradient | RadialGradient, x: Floats, y: Floats) -> F
     """Where on the gradient each place lies, 0-1."""
     if isinstance(fill, RadialGradient):
         away = np.hypot(x - fill.center[0], y - fill.center[1]) / max(fill.radius, 1e-6)
-        return np.clip(away, 0, 1).astype(np.float32)
+        return np.asarray(np.clip(away, 0, 1), np.float32)
     across = np.subtract(fill.end, fill.start)
     along = (x - fill.start[0]) * across[0] + (y - fill.start[1]) * across[1]
-    return np.clip(along / max(float(across @ across), 1e-9), 0, 1).astype(np.float32)
+    return np.asarray(np.clip(along / max(float(across @ across), 1e-9), 0, 1), np.float32)
 
 
 def ramp_colors(fill: LinearGradient | RadialGradient, x: Floats, y: Floats) -> Floats:

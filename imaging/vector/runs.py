@@ -1,6 +1,9 @@
 """Runs: the pieces of boundary between corners, junctions and the ends of straight stretches."""
 
+# ruff: noqa: PLR2004 - counts of points, halves and guards against division read best where they stand
+
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -131,7 +134,7 @@ def _by_straights(chains: Chains, piece: _Piece, vertices: _Vertices) -> list[_P
         cuts = [*([] if line_first else [(-1, piece.begin)]), *cuts]
         cuts += [] if cuts[-1][0] == count else [(count, piece.end)]
     found = []
-    for number, ((low, begin), (high, end)) in enumerate(zip(cuts[:-1], cuts[1:], strict=True)):
+    for number, ((low, begin), (high, end)) in enumerate(pairwise(cuts)):
         straight = (number % 2 == 0) == line_first
         found.append(_Piece(piece.chain, index[low + 1 : high], begin, end, straight=straight))
     return found

@@ -1,5 +1,7 @@
 """Lines through straight runs, level where they nearly are, and the vertices where they cross."""
 
+# ruff: noqa: PLR2004 - counts of points, halves and guards against division read best where they stand
+
 import numpy as np
 import numpy.typing as npt
 

@@ -1,18 +1,19 @@
 """Specks: areas too small to be artwork go to what surrounds them, and the number of areas is bounded."""
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
 from imaging.types import Pixels
-from imaging.vector.coverage import PAD, Coverage, unmix
+from imaging.vector.coverage import Coverage, unmix, with_border
 from imaging.vector.paints import Paints
 from imaging.vector.regions import connected
 
 _LEAST_PX = 3
+_TINY_PX = 100
+"""Of so little artwork nothing is a speck."""
 _SURE = 0.98
 """What a pixel of a speck is blended of are paints of pixels that have at least this much of one."""
-_MOST_AREAS = 1500
+_MOST_AREAS = 800
 """Beyond this many the smallest go: such an image is a photograph or noise, and time is bounded."""
 
 
@@ -22,7 +23,7 @@ def without_specks(coverage: Coverage, pixels: Pixels, paints: Paints) -> Covera
     for _ in range(3):
         area = connected(first)
         size = np.bincount(area.reshape(-1))
-        least = _LEAST_PX
+        least = _LEAST_PX if size[1:].sum() > _TINY_PX else 1
         if len(size) > _MOST_AREAS:
             least = max(least, int(np.sort(size)[-_MOST_AREAS]) + 1)
         small = size < least
@@ -36,7 +37,7 @@ def without_specks(coverage: Coverage, pixels: Pixels, paints: Paints) -> Covera
         return coverage
     second, share = coverage.second.copy(), coverage.share.copy()
     at = np.flatnonzero(specks)
-    padded = cv2.copyMakeBorder(pixels, PAD, PAD, PAD, PAD, cv2.BORDER_CONSTANT, value=(0, 0, 0, 0))
+    padded = with_border(pixels)
     sure = np.where(specks | (share < _SURE), -1, first).astype(np.int16)
     blend = unmix(padded, sure, at, paints, far=False)
     found = blend.one != blend.two

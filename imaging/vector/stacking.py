@@ -84,7 +84,7 @@ def _content(regions: Regions, ground: int, seeds: frozenset[int]) -> set[int]:
 
 
 def _showing_through(regions: Regions, holes: list[_Hole], around: dict[int, _Hole]) -> dict[int, int]:
-    """Areas that need no paint, because what lies below the area around them has the same, and that ground."""
+    """Areas that need no paint, as what lies below the area around them has the same, and that ground."""
     shown: dict[int, int] = {}
     for hole in holes:
         under = around.get(hole.ground)
@@ -112,9 +112,11 @@ def _schedule(
             left[label] = left.get(label, 0) + 1
             if waiting.isdisjoint(below.get(area, ())):
                 ready.setdefault(label, []).append(area)
-        label = max(
-            ready, key=lambda name: (len(ready[name]) == left[name], int(regions.size[ready[name]].sum()), -name)
-        )
+        label = max(ready, key=lambda k: (len(ready[k]) == left[k], _size(regions, ready[k]), -k))
         layers.append((label, frozenset(ready[label])))
         waiting.difference_update(ready[label])
     return layers
+
+
+def _size(regions: Regions, areas: list[int]) -> int:
+    return int(regions.size[areas].sum())

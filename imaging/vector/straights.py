@@ -1,5 +1,7 @@
 """Straight stretches within curved runs, such as the sides of a rounded rectangle."""
 
+# ruff: noqa: PLR2004 - counts of points, halves and guards against division read best where they stand
+
 import numpy as np
 import numpy.typing as npt
 
@@ -60,9 +62,9 @@ def _marked(points: Floats, taken: Bools, window: int, most_px: float) -> list[t
     for low, high in spans:
         middle = (low + high) // 2
         before, after = free[free < middle], free[free > middle]
-        low = max(low, int(before[-1]) + 1 if len(before) else 0)
-        high = min(high, int(after[0]) - 1 if len(after) else len(points) - 1)
-        found.append((low, high))
+        first = int(before[-1]) + 1 if len(before) else 0
+        last = int(after[0]) - 1 if len(after) else len(points) - 1
+        found.append((max(low, first), min(high, last)))
     return sorted(found, key=lambda span: (span[0] - span[1], span[0]))
 
 
