@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.errors import ImageDimensionsError
+from imaging.logo.trim import VISIBLE_ALPHA, bounding_box
 from imaging.types import Pixels
 
 Floats = npt.NDArray[np.float32]
@@ -18,17 +19,23 @@ _RULE = 120
 """The dividers' grey."""
 _DETAIL_SHARE, _DETAIL_ASPECT = 0.24, 2.0
 """The enlarged place is this share of a panel's width wide, and this many times as wide as high."""
+_GROUND_WEIGHT = np.float32(0.1)
+"""That the ground is gone is plain to see: a change of the artwork counts ten times as much."""
 _RGB = 3
 _MIN_PX = 64
 
 
-def before_after(before: Pixels, after: Pixels, *, max_px: int = 2048) -> Pixels:
+def before_after(
+    before: Pixels, after: Pixels, *, max_px: int = 2048, box: tuple[int, int, int, int] | None = None
+) -> Pixels:
     """Draw both side by side, and below them the place that changed most.
 
     Args:
         before: (H, W, 3) or (H, W, 4), uint8.
         after: the same; it may have another size and is shown as large as `before`.
         max_px: longest side of the picture, at least 64.
+        box: where the artwork lies in `before` (x0, y0, x1, y1 in pixels, the last two exclusive), for a
+            result that was trimmed; then only this is shown, beside what shows of `after`, at one scale.
 
     Returns:
         (h, w, 3) RGB.
@@ -38,13 +45,30 @@ def before_after(before: Pixels, after: Pixels, *, max_px: int = 2048) -> Pixels
     """
     if not before.size or not after.size or max_px < _MIN_PX:
         raise ImageDimensionsError("Both pictures need pixels, and the comparison 64 of them a side.")
+    if box is not None:
+        before, after = _artwork(before, box), _artwork(after, _shown(after))
     gap = max(2, max_px // 256)
     size = _panel(before.shape, after.shape, max_px=max_px, gap=gap)
-    panels = [_on_board(_fit(picture, size)) for picture in (before, after)]
-    window = _busiest(*panels)
+    fitted = [_fit(picture, size) for picture in (before, after)]
+    panels = [_on_board(picture) for picture in fitted]
+    window = _busiest(*panels, weight=np.where(fitted[1][..., 3] > 0, np.float32(1), _GROUND_WEIGHT))
     details = [_on_board(_enlarge(picture, window, size=size)) for picture in (before, after)]
     top = _beside(*panels, gap=gap)
     return np.vstack([top, np.full((gap, top.shape[1], 3), _RULE, np.uint8), _beside(*details, gap=gap)])
+
+
+def _shown(picture: Pixels) -> tuple[int, int, int, int]:
+    """The box of what shows; all of it where nothing does, or where there is no alpha."""
+    if picture.shape[2] > _RGB and (picture[..., _RGB] >= VISIBLE_ALPHA).any():
+        return bounding_box(picture[..., _RGB])
+    return 0, 0, picture.shape[1], picture.shape[0]
+
+
+def _artwork(picture: Pixels, box: tuple[int, int, int, int]) -> Pixels:
+    """The part of a picture within a box; all of it where they do not meet."""
+    x0, y0, x1, y1 = (max(0, side) for side in box)
+    part = picture[y0:y1, x0:x1]
+    return part if part.size else picture
 
 
 def _panel(before: tuple[int, ...], after: tuple[int, ...], *, max_px: int, gap: int) -> tuple[int, int]:
@@ -86,12 +110,12 @@ def _on_board(picture: Floats) -> Pixels:
     return np.rint(mixed).clip(0, 255).astype(np.uint8)
 
 
-def _busiest(before: Pixels, after: Pixels) -> tuple[int, int, int, int]:
+def _busiest(before: Pixels, after: Pixels, *, weight: Floats) -> tuple[int, int, int, int]:
     """The window, x, y, width, height, over which the two differ most; the middle where they do not."""
     height, width = before.shape[:2]
     wide = min(width, max(8, int(_DETAIL_SHARE * width)))
     high = min(height, max(4, int(wide / _DETAIL_ASPECT)))
-    change = cv2.absdiff(before, after).astype(np.float32).sum(axis=2)
+    change = cv2.absdiff(before, after).astype(np.float32).sum(axis=2) * weight
     sums = cv2.boxFilter(change, cv2.CV_32F, (wide, high), normalize=False, borderType=cv2.BORDER_CONSTANT)
     y, x = np.unravel_index(int(sums.argmax()), sums.shape) if change.any() else (height // 2, width // 2)
     return (

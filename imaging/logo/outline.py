@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float32]
 
 STANDS_OUT = 3.0
 """WCAG 2.2 contrast that graphics need from what they lie on (success criterion 1.4.11)."""
-_HALF = 128
+_HALF, _SOLID = 128, 255
 _BLACK, _WHITE = (0, 0, 0), (255, 255, 255)
 
 
@@ -154,11 +154,12 @@ def over(front: Pixels, back: Pixels) -> Pixels:
     """Lay one picture over another of the same size (Porter and Duff's "over"), straight alpha, (H, W, 4)."""
     out: Pixels = back.copy()
     for band in bands(*front.shape[:2]):
-        alpha = front[band.rows][..., 3:].astype(np.float32)
-        under = back[band.rows][..., 3:] * (1 - alpha / 255)
+        above, below = front[band.rows], out[band.rows]
+        np.copyto(below, above, where=above[..., 3:] == _SOLID)
+        soft = np.nonzero((above[..., 3] > 0) & (above[..., 3] < _SOLID))
+        alpha = above[soft][:, 3:].astype(np.float32)
+        under = below[soft][:, 3:] * (1 - alpha / _SOLID)
         total = alpha + under
-        mixed = front[band.rows][..., :3] * alpha + back[band.rows][..., :3] * under
-        rgb = np.rint(mixed / np.maximum(total, 1e-3))
-        both = np.concatenate([rgb, np.rint(total)], axis=-1).clip(0, 255).astype(np.uint8)
-        np.copyto(out[band.rows], both, where=total > 0)
+        rgb = (above[soft][:, :3] * alpha + below[soft][:, :3] * under) / total
+        below[soft] = np.rint(np.concatenate([rgb, total], axis=1)).clip(0, _SOLID).astype(np.uint8)
     return out

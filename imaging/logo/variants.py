@@ -13,6 +13,7 @@ from imaging.logo.outline import STANDS_OUT, add_outline, outline_color
 from imaging.logo.trim import bounding_box
 from imaging.print.inks import Inks, flat_colors, split_inks
 from imaging.print.one_ink import OneInk, one_ink
+from imaging.print.texture import is_texture, stamp
 from imaging.types import Color, Mask, Pixels
 
 Variant = Literal["mono", "reversed", "dark_garment"]
@@ -57,6 +58,12 @@ def make_variant(pixels: Pixels, *, variant: Variant, palette: Sequence[Color]) 
     inks = split_inks(pixels, flat_colors(pixels, palette), textures=True)
     if variant == "dark_garment":
         return _for_dark_garment(pixels, inks)
+    if is_texture(pixels, inks):
+        color = _WHITE if variant == "reversed" else _main_ink(inks)
+        coverage = stamp(pixels, light_is_ink=variant == "reversed")
+        return _solid(
+            coverage, color
+        ), f"One ink, {to_hex(color)}: of a photograph only light and dark remain."
     drawn = one_ink(pixels, inks, light_is_ink=variant == "reversed")
     color = _WHITE if variant == "reversed" else _main_ink(inks)
     return _solid(drawn.coverage, color), _in_words(drawn, inks, color)
@@ -64,7 +71,7 @@ def make_variant(pixels: Pixels, *, variant: Variant, palette: Sequence[Color]) 
 
 def _main_ink(inks: Inks) -> Color:
     """The darkest colour that covers enough; black where that is too pale."""
-    counts = np.bincount(inks.first.reshape(-1), inks.alpha.reshape(-1), minlength=256)[: len(inks.colors)]
+    counts = np.bincount(inks.first[inks.alpha >= _HALF], minlength=256)[: len(inks.colors)]
     shares = counts / max(counts.sum(), 1)
     main = [color for color, share in zip(inks.colors, shares, strict=True) if share >= _MAIN_COVERAGE]
     darkest = min(main, key=luminance, default=_BLACK)

@@ -52,6 +52,8 @@ class Inks:
     """(H, W): share of `first`, 128-255."""
     alpha: Mask
     """(H, W): the artwork's own alpha."""
+    flat_share: float
+    """Of what shows, the share that is in a palette colour and no blend of any."""
 
     def coverage(self, labels: Sequence[int]) -> Mask:
         """How much of each pixel these inks cover together, (H, W) uint8 0-255."""
@@ -84,9 +86,10 @@ def split_inks(pixels: Pixels, palette: Sequence[Color], *, textures: bool = Fal
     shape = pixels.shape[:2]
     first = np.full(shape, NO_INK, np.uint8)
     second, share = first.copy(), np.full(shape, 255, np.uint8)
+    alpha = np.ascontiguousarray(pixels[..., 3])
     flat, blended = np.zeros(MAX_INKS), np.zeros(MAX_INKS)
     if not colors:
-        return Inks(colors, first, second, share, np.ascontiguousarray(pixels[..., 3]))
+        return Inks(colors, first, second, share, alpha, 0.0)
     for band in bands(*shape, halo_px=_HALO_PX):
         split = _split_band(
             pixels[band.around], np.array(colors, np.float32), texture=np.inf if textures else _TEXTURE
@@ -98,7 +101,7 @@ def split_inks(pixels: Pixels, palette: Sequence[Color], *, textures: bool = Fal
     if blends.any():
         kept = [color for color, blend in zip(colors, blends[: len(colors)], strict=True) if not blend]
         return split_inks(pixels, kept, textures=textures)
-    return Inks(colors, first, second, share, np.ascontiguousarray(pixels[..., 3]))
+    return Inks(colors, first, second, share, alpha, float(flat.sum()) / max(1, cv2.countNonZero(alpha)))
 
 
 def flat_colors(pixels: Pixels, palette: Sequence[Color]) -> tuple[Color, ...]:

@@ -16,6 +16,7 @@ from imaging.print.inks import Inks, flat_colors, split_inks
 from imaging.print.shades import shades
 from imaging.print.strokes import measure_strokes, thinnest
 from imaging.print.text_like import smallest_lettering
+from imaging.print.texture import is_texture
 from imaging.print.transparency import look_at_alpha
 from imaging.types import Color, Mask, Pixels
 
@@ -128,7 +129,12 @@ def _working_copy(pixels: Pixels) -> Pixels:
 
 
 def _layers(pixels: Pixels, inks: Inks) -> list[Mask]:
-    """The whole shape, and the coverage of each group of like inks where there are several."""
+    """The whole shape, and the coverage of each group of like inks where there are several.
+
+    Within a photograph there are no edges to go by.
+    """
+    if is_texture(pixels, inks):
+        return [inks.alpha]
     groups = shades(pixels, inks, delta_e=_APART)
     apart = [inks.coverage(group) for group in groups] if len(groups) > 1 else []
     return [inks.alpha, *apart]

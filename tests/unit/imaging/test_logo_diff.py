@@ -74,6 +74,18 @@ def test_the_same_pictures_give_the_same_bytes() -> None:
     assert np.array_equal(before_after(one, two), before_after(one.copy(), two.copy()))
 
 
+def test_a_trimmed_result_is_shown_beside_its_place_in_the_input() -> None:
+    """With the artwork's box both halves are the same, though the input has a wide margin."""
+    before = np.full((400, 600, 3), 255, np.uint8)
+    before[100:200, 150:350] = RED
+    after = np.zeros((120, 220, 4), np.uint8)
+    after[10:110, 10:210] = (*RED, 255)
+    picture = before_after(before, after, box=(150, 100, 350, 200))
+    panel = (picture.shape[1] - 8) // 2
+    assert np.array_equal(picture[:, :panel], picture[:, -panel:])
+    assert picture[10, 10].tolist() == list(RED)
+
+
 @pytest.mark.parametrize("max_px", [0, 63])
 def test_too_small_a_picture_is_refused(max_px: int) -> None:
     """Below 64 px nobody could see anything."""

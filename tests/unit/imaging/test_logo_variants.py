@@ -158,6 +158,21 @@ def test_anything_visible_can_be_redrawn(variant: str, shape: tuple[int, int]) -
     assert words
 
 
+def test_a_photograph_keeps_its_light_and_dark() -> None:
+    """Of fur lit from the left the dark right is ink in one ink; reversed, the light left is."""
+    rng = np.random.default_rng(7)
+    fur = np.clip(np.linspace(230, 20, _SIDE) + rng.normal(0, 45, (_SIDE, _SIDE)), 0, 255)
+    logo = np.dstack([fur, 0.8 * fur, 0.6 * fur, np.full_like(fur, 255)]).astype(np.uint8)
+    palette = [(220, 176, 132), (160, 128, 96), (100, 80, 60), (40, 32, 24)]
+    left, right = slice(0, 60), slice(180, None)
+    mono, words = make_variant(logo, variant="mono", palette=palette)
+    turned, _ = make_variant(logo, variant="reversed", palette=palette)
+    for made, clear, inked in ((mono, left, right), (turned, right, left)):
+        assert made[:, clear, 3].mean() < 20
+        assert made[:, inked, 3].mean() > 235
+    assert "photograph" in words
+
+
 @pytest.mark.parametrize("variant", ["mono", "reversed", "dark_garment"])
 def test_nothing_has_no_variant(variant: str) -> None:
     """A clear picture is no foreground."""
