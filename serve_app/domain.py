@@ -62,6 +62,8 @@ class Staged:
     engine: EngineFacts | None = None
     noise: float = 0.0
     """Compression noise that the keying met, in sRGB levels."""
+    ground: Color | None = None
+    """The colour that a logo was keyed off."""
     logo: LogoWork | None = None
     """Of a logo that was cleaned."""
 
@@ -75,6 +77,7 @@ class Staged:
         engine: EngineFacts | None = None,
         dpi: float | None = None,
         noise: float | None = None,
+        ground: Color | None = None,
         logo: LogoWork | None = None,
     ) -> "Staged":
         """The next stage: new pixels, facts added, times of the same name summed."""
@@ -90,6 +93,7 @@ class Staged:
             notices=self.notices + notices,
             engine=engine or self.engine,
             noise=self.noise if noise is None else noise,
+            ground=ground or self.ground,
             logo=logo or self.logo,
         )
 

@@ -12,7 +12,7 @@ from serve_app.pixel_budget import PixelBudget
 from serve_app.services.logo_studio import LogoStudio, Master, Prepared
 from serve_app.services.made_files import MadeFiles, gathered
 
-USUAL_WIDTH_IN = 10.0
+USUAL_IN = 10.0
 """Longer side of a full-front print on an adult shirt: the size of vector files when none is asked for."""
 
 
@@ -52,11 +52,10 @@ class ProcessLogoService:
             OverloadedError, UnavailableError: there is no room, or the deployments cannot take it now.
         """
         header = await asyncio.to_thread(probe_logo, order.data, limits=self.studio.limits)
-        width_in = order.print_width_in or USUAL_WIDTH_IN
-        wide = round(width_in * order.dpi) if order.print_width_in else header.width
+        wide = order.print_width_in * order.dpi if order.print_width_in else header.width
         made_mp = min(wide * wide * header.height / header.width / 1e6, self.studio.max_output_megapixels)
         async with self.budget.hold(2 * header.megapixels + made_mp * (1 + len(order.variants))):
-            return await self._make(order, width_in=width_in)
+            return await self._make(order, width_in=_width_in(order, header.width, header.height))
 
     async def _make(self, order: LogoOrder, *, width_in: float) -> MadeFiles:
         spec = LogoSpec(
@@ -66,6 +65,7 @@ class ProcessLogoService:
             trace_photos=bool({"svg", "pdf"} & set(order.outputs)),
         )
         logo = await self.studio.prepare(order, spec=spec)
+        width_in = _width_in(order, logo.facts.width, logo.facts.height)
         master = self._master(order, logo)
         jobs = self._jobs(order, logo, master, width_in=width_in)
         reporting = self.studio.engines.renderer.print_report(master.image, width_in=width_in, dpi=order.dpi)
@@ -103,3 +103,8 @@ class ProcessLogoService:
             picture = renderer.compare(logo.original, logo.image)
             jobs["diff"] = codec.encode(picture, spec=EncodeSpec("png"))
         return jobs
+
+
+def _width_in(order: LogoOrder, width_px: int, height_px: int) -> float:
+    """Printed width of a logo of this shape."""
+    return order.print_width_in or USUAL_IN * width_px / max(width_px, height_px)

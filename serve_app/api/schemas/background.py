@@ -104,5 +104,8 @@ class ForegroundAnswer(Answer):
     """Enclosed openings."""
     kind: Literal["photo", "logo", "transparent"]
     """How it was found; `transparent`: the image brought its own."""
+    lost_edge: float | None = None
+    """Of a keyed logo: share of its outline, 0-1, that seems to run out into the ground, where it cannot be
+    told apart."""
     regions: list[RegionAnswer] | None = None
     """Of a keyed logo: what was decided on its enclosed regions, largest first, at most 100."""
