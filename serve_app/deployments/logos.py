@@ -13,7 +13,6 @@ from imaging.logo.clean import CleanLogo, CleanOptions, PaletteColor, clean_logo
 from imaging.logo.diff import before_after
 from imaging.logo.enlarge_flat import enlarge_flat
 from imaging.logo.variants import make_variant
-from imaging.print.fixes import apply_fixes
 from imaging.print.report import PrintReport, print_report
 from imaging.types import Pixels
 from imaging.vector.pdf import to_pdf
@@ -22,6 +21,7 @@ from imaging.vector.score import score
 from imaging.vector.svg import to_svg
 from imaging.vector.trace import trace
 from serve_app.artwork import EnlargePlan, LogoFacts, LogoSpec, LogoWork, Variant, VectorFormat
+from serve_app.deployments.mending import mend
 from serve_app.domain import Encoded, Notice, Staged
 from serve_app.telemetry import Stopwatch
 
@@ -49,7 +49,7 @@ def clean(image: Staged, spec: LogoSpec) -> Staged:
         options = CleanOptions(max_colors=spec.max_colors, noise=image.noise)
         logo = clean_logo(with_alpha(image.pixels), options=options)
         if spec.fixes:
-            logo = _mended(logo, spec)
+            logo = mend(logo, fixes=spec.fixes, width_in=spec.width_in)
     work = LogoWork(logo.kind, logo.palette, logo.steps, None, None)
     if spec.trace_photos or logo.kind != "photographic":
         with watch("trace"):
@@ -61,13 +61,6 @@ def clean(image: Staged, spec: LogoSpec) -> Staged:
         logo=work,
         notices=(APPROXIMATE,) if work.score is not None and work.score.ssim < APPROXIMATE_SSIM else (),
     )
-
-
-def _mended(logo: CleanLogo, spec: LogoSpec) -> CleanLogo:
-    colors = [part.color for part in logo.palette]
-    mended = apply_fixes(logo.pixels, fixes=spec.fixes, width_in=spec.width_in, palette=colors)
-    again = clean_logo(mended)
-    return replace(again, steps=logo.steps)
 
 
 def _drawn(work: LogoWork, logo: CleanLogo) -> LogoWork:
@@ -173,8 +166,8 @@ def _rounded(points: float | None) -> float | None:
 
 def side_by_side(before: Staged, after: Staged) -> Staged:
     """A picture of a logo as it came, cut to what was found in it, and of what became of it."""
-    x0, y0, x1, y1 = after.report.get("foreground", {}).get("bbox", (0, 0, *before.pixels.shape[1::-1]))
-    return Staged(before_after(before.pixels[y0:y1, x0:x1], after.pixels))
+    box = after.report.get("foreground", {}).get("bbox")
+    return Staged(before_after(before.pixels, after.pixels, box=tuple(box) if box else None))
 
 
 def with_alpha(pixels: Pixels) -> Pixels:

@@ -68,7 +68,8 @@ class ProcessLogoService:
         width_in = _width_in(order, logo.facts.width, logo.facts.height)
         master = self._master(order, logo)
         jobs = self._jobs(order, logo, master, width_in=width_in)
-        reporting = self.studio.engines.renderer.print_report(master.image, width_in=width_in, dpi=order.dpi)
+        # Of the logo before it was enlarged: pixels that were made up are no resolution.
+        reporting = self.studio.engines.renderer.print_report(logo.image, width_in=width_in, dpi=order.dpi)
         (report, findings), *files = await asyncio.gather(reporting, *jobs.values())
         made = dict(zip(jobs, files, strict=True))
         main = made["master"] if "png" in order.outputs else made.pop("master")

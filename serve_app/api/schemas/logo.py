@@ -137,7 +137,7 @@ class PrintReportAnswer(Answer):
     width_in: float
     height_in: float
     dpi: float
-    """Of the master at this width."""
+    """Of the clean logo's own pixels at this width, before any enlargement."""
     largest_in: dict[Literal["150", "300"], list[float]]
     """Largest width and height in inches at 150 and 300 DPI."""
     thinnest_stroke_pt: float | None
