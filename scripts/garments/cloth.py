@@ -13,6 +13,7 @@ from garments.sewing import Sewn
 from garments.springs import Making, Shape, build_springs
 
 SKIN_IN = 0.06
+FRICTION = 0.15
 
 
 def drape(
@@ -25,6 +26,7 @@ def drape(
     bend: float,
     gravity: float | Floats,
     skin_in: float | Floats = SKIN_IN,
+    friction: float = FRICTION,
     free: Floats | None = None,
     shape: Shape | None = None,
 ) -> Floats:
@@ -39,6 +41,7 @@ def drape(
         bend: compliance of the bending springs; larger is softer.
         gravity: inches per second squared downwards, or (n, 3) for each point.
         skin_in: inches kept from the form, one or (n,): what lies over another layer keeps more.
+        friction: Coulomb's, of cloth on the form.
         free: (n,) 0 for points held where they are; None holds none.
         shape: what some of the cloth was pressed into.
     """
@@ -62,6 +65,7 @@ def drape(
         np.broadcast_to(np.asarray(skin_in, float), len(position)).copy(),
         np.ones(len(position)) if free is None else free,
         pull,
+        friction,
         int(seconds / STEP_S),
     )
     return position

@@ -27,6 +27,9 @@ STUDIO = Studio(
 )
 _SKIN_IN = 0.08
 
+_FRICTION = 0.5
+"""Sleeves stay where they are pushed."""
+
 
 def sew_hoodie(*, spacing_in: float) -> Sewn:
     """Body, sleeves and hood."""
@@ -39,10 +42,15 @@ def drape_hoodie(spacing_in: tuple[float, float] = (0.5, 0.25)) -> tuple[Sewn, F
     """Settle a coarse mesh, then let a fine one find the small folds."""
     body = build_form(HOODIE_FORM)
     settle = partial(
-        drape, body=body, making=SetInMaking(HOODIE, FLEECE_SLEEVE, hem_gather=0.9), skin_in=_SKIN_IN
+        drape,
+        body=body,
+        making=SetInMaking(HOODIE, FLEECE_SLEEVE, hem_gather=0.9),
+        skin_in=_SKIN_IN,
+        friction=_FRICTION,
     )
     coarse, fine = (sew_hoodie(spacing_in=inch) for inch in spacing_in)
-    start, free, shape = _style(coarse, place_set_in(coarse, FLEECE_SLEEVE, HOODIE_FORM, body), laid=False)
+    start = place_set_in(coarse, FLEECE_SLEEVE, HOODIE_FORM, body, sleeve_reach=0.95)
+    start, free, shape = _style(coarse, start, laid=False)
     settled = settle(coarse, start=start, seconds=2.5, bend=2e-6, gravity=120.0, free=free, shape=shape)
     start, free, shape = _style(fine, refine(coarse, settled, fine), laid=True)
     settled = settle(fine, start=start, seconds=0.7, bend=1.2e-6, gravity=100.0, free=free, shape=shape)

@@ -22,17 +22,32 @@ STUDIO = Studio(
     sleeve_centre=0.40,
 )
 
+_FRICTION = 0.5
+"""Sleeves stay where they are pushed."""
 
-def drape_shirt(spacing_in: tuple[float, float] = (0.5, 0.22)) -> tuple[Sewn, Floats]:
+
+def drape_shirt(spacing_in: tuple[float, float] = (0.5, 0.25)) -> tuple[Sewn, Floats]:
     """Settle a coarse mesh, then let a fine one find the small folds."""
     body = build_form(LONG_SLEEVE_FORM)
-    making = SetInMaking(LONG_SLEEVE, TEE_SLEEVE)
+    making = SetInMaking(LONG_SLEEVE, TEE_SLEEVE, above_cuff=0.35)
     coarse, fine = (sew(*cut_set_in(LONG_SLEEVE, TEE_SLEEVE, spacing_in=inch)) for inch in spacing_in)
     start = place_set_in(coarse, TEE_SLEEVE, LONG_SLEEVE_FORM, body)
     start, free = hold_cuffs(coarse, start, TEE_SLEEVE, LONG_SLEEVE_FORM)
-    settled = drape(coarse, body, start, making=making, seconds=3.5, bend=1e-5, gravity=200.0, free=free)
+    settled = drape(
+        coarse,
+        body,
+        start,
+        making=making,
+        seconds=2.5,
+        bend=1e-5,
+        gravity=200.0,
+        free=free,
+        friction=_FRICTION,
+    )
     start, free = hold_cuffs(fine, refine(coarse, settled, fine), TEE_SLEEVE, LONG_SLEEVE_FORM)
-    settled = drape(fine, body, start, making=making, seconds=1.0, bend=4e-6, gravity=100.0, free=free)
+    settled = drape(
+        fine, body, start, making=making, seconds=0.8, bend=4e-6, gravity=100.0, free=free, friction=_FRICTION
+    )
     return fine, iron(fine, settled, passes=10)
 
 

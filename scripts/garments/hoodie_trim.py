@@ -1,7 +1,5 @@
 """What no simulation makes: a hoodie's pocket, eyelets and drawstrings, laid over its drawing."""
 
-# ruff: noqa: PLR2004 - sizes in inches, each used once where it is read
-
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +14,8 @@ from garments.raster import Buffers
 from garments.relief import Details
 
 _EYELET = (0.50, HEIGHT_IN - 2.1)
+_LOW_IN = 20.0
+"""On the pattern: below it the far panel is out of sight."""
 Mask = npt.NDArray[np.bool_]
 
 
@@ -27,11 +27,14 @@ def add_trim(
     Returns:
         The buffers and details with them, and 1 where they take no ink.
     """
+    assert view.piece is not None  # noqa: S101 - `look` always gives it
+    far = names.index("back" if side == "front" else "front")
+    view = _without(view, (view.piece == far) & (np.nan_to_num(view.uv[..., 1]) > _LOW_IN))
     if side == "back":
         return view, details, None
-    assert view.piece is not None  # noqa: S101 - `look` always gives it
+    assert view.piece is not None  # noqa: S101 - `_without` keeps it
     hood = np.isin(view.piece, [k for k, name in enumerate(names) if name.startswith("hood")])
-    view, details = _inside(view, details, view.piece == names.index("back"), hood)
+    details = _shaded(view, details, view.piece == far, hood)
     front = (view.piece == names.index("front")) & (view.panel == 0)
     view, details, no_ink = sew_pocket(view, details, front)
     for hand, length_in, sway_in in (("left", 8.6, 0.34), ("right", 7.7, -0.22)):
@@ -44,17 +47,18 @@ def add_trim(
     return view, details, no_ink
 
 
-def _inside(view: Buffers, details: Details, back: Mask, hood: Mask) -> tuple[Buffers, Details]:
-    """Darken the nape, which the hood shades, and hide the sliver of the back's rib under the hem."""
+def _without(view: Buffers, hidden: Mask) -> Buffers:
+    """Take pixels out: a sliver of the far rib's inside under the hem looks torn."""
+    panel, depth = np.where(hidden, -1, view.panel), np.where(hidden, -1e9, view.depth)
+    return replace(view, panel=panel.astype(np.int8), depth=depth.astype(np.float32))
+
+
+def _shaded(view: Buffers, details: Details, back: Mask, hood: Mask) -> Details:
+    """Darken the nape, and the hood where it turns over behind it."""
     u, v = np.nan_to_num(view.uv[..., 0]), np.nan_to_num(view.uv[..., 1])
-    low = back & (v > 20.0)
-    nape = np.where(back, 0.50, 1.0)
-    # Where the hood turns over behind the neck.
     rise = np.clip((v - HEIGHT_IN + 5.5) / 2.0, 0, 1) * np.clip((np.abs(u) - 4.5) / 1.5, 0, 1)
-    nape = np.where(hood, 1 - 0.5 * rise, nape)
-    panel, depth = np.where(low, -1, view.panel), np.where(low, -1e9, view.depth)
-    hidden = replace(view, panel=panel.astype(np.int8), depth=depth.astype(np.float32))
-    return hidden, Details(details.relief, (details.tone * nape).astype(np.float32))
+    shade = np.where(hood, 1 - 0.5 * rise, np.where(back, 0.50, 1.0))
+    return Details(details.relief, (details.tone * shade).astype(np.float32))
 
 
 def _find(view: Buffers, where: Mask, uv: tuple[float, float]) -> Floats:

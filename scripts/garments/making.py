@@ -20,6 +20,8 @@ class SetInMaking:
     sleeve: Sleeve
     hem_gather: float = 1.0
     """Length of the bottom band as a share of the cloth above it; below 1 it is a rib."""
+    above_cuff: float = 1.0
+    """Factor on the bending compliance of the cloth right above the cuffs."""
 
     def __call__(self, name: str, at: Floats) -> tuple[Floats, Floats]:
         """Factors on length and on bending compliance at (n, 2) pattern points."""
@@ -41,4 +43,6 @@ class SetInMaking:
         in_rib = at[:, 1] > self.sleeve.length_in - self.sleeve.rib_in
         shift = np.array([0.0, 7.0]) if name.startswith("left") else np.array([3.0, 0.0])
         factor = np.where(in_rib, self.sleeve.cuff_gather, 1.0 + uneven(at + shift))
-        return factor, np.where(in_rib, 0.15, 1.0)
+        # The rib's seam and its gathers stiffen the cloth above it: it puffs there and does not crumple.
+        above = np.clip((self.sleeve.length_in - self.sleeve.rib_in - at[:, 1]) / 4.0, 0, 1)
+        return factor, np.where(in_rib, 0.15, self.above_cuff + (1 - self.above_cuff) * above)

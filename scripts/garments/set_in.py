@@ -37,8 +37,17 @@ def outward(name: str) -> int:
     return -1 if name.endswith("back") or name.startswith("hood") else 1
 
 
-def place_set_in(sewn: Sewn, sleeve: Sleeve, form: Form, body: Body) -> Floats:
-    """Positions to start from: panels just outside the form, sleeves flat about the arms."""
+def place_set_in(sewn: Sewn, sleeve: Sleeve, form: Form, body: Body, *, sleeve_reach: float = 1.0) -> Floats:
+    """Positions to start from: panels just outside the form, sleeves flat about the arms.
+
+    Args:
+        sewn: the mesh.
+        sleeve: its sleeves.
+        form: what it hangs on.
+        body: the same, as distances.
+        sleeve_reach: share of its x at which a sleeve feels for the arm; below 1 it starts with the arm a
+            little off its middle.
+    """
     start = np.full((sewn.size, 3), np.nan)
     for k in reversed(range(len(sewn.names))):
         name, used = sewn.names[k], sewn.points(k)
@@ -47,7 +56,8 @@ def place_set_in(sewn: Sewn, sleeve: Sleeve, form: Form, body: Body) -> Floats:
         if hand == "hood":
             continue
         flat = _about_arm(uv, SIDES[hand], sleeve, form) if hand in SIDES else uv * (0.97, 1.0)
-        start[used] = _push(flat, float(outward(name)), body)
+        reach = sleeve_reach if hand in SIDES else 0.95
+        start[used] = _push(flat, float(outward(name)), body, reach)
     start[sewn.seams(), 2] = 0.0
     return start
 
@@ -75,11 +85,11 @@ def hold_cuffs(sewn: Sewn, position: Floats, sleeve: Sleeve, form: Form) -> tupl
     return position, free
 
 
-def _push(flat: Floats, facing: float, body: Body) -> Floats:
+def _push(flat: Floats, facing: float, body: Body, reach: float) -> Floats:
     """Move flat points to the front or the back until they are clear of the form."""
     z = np.zeros(len(flat))
     for _ in range(90):
-        inside = body.at(np.column_stack([flat * (0.95, 1.0), z])) < 0.12  # noqa: PLR2004 - twice the skin
+        inside = body.at(np.column_stack([flat * (reach, 1.0), z])) < 0.12  # noqa: PLR2004 - twice the skin
         z = np.where(inside, z + 0.08 * facing, z)
     return np.column_stack([flat, z])
 

@@ -6,7 +6,6 @@ from numba import njit
 from garments.mesh import Floats, Ints
 
 STEP_S = 1 / 1500
-_FRICTION = 0.15
 
 
 @njit(cache=True)
@@ -22,6 +21,7 @@ def settle(  # noqa: PLR0917 - numba takes arguments by place
     skin: Floats,
     free: Floats,
     pull: Floats,
+    friction: float,
     steps: int,
 ) -> None:
     """Advance `position` in place.
@@ -38,6 +38,7 @@ def settle(  # noqa: PLR0917 - numba takes arguments by place
         skin: (n,) inches that each point keeps from the form.
         free: (n,) 1 for points that move, 0 for those that are held.
         pull: (n, 3) acceleration, inches per second squared.
+        friction: Coulomb's, of cloth on the form.
         steps: how many, each of STEP_S.
     """
     velocity = np.zeros_like(position)
@@ -53,7 +54,7 @@ def settle(  # noqa: PLR0917 - numba takes arguments by place
         for i in range(position.shape[0]):
             depth, out = _depth(position[i], distance, gradient, origin, cell, skin[i])
             if depth > 0 and free[i] > 0:
-                _push_out(position[i], before[i], depth, out)
+                _push_out(position[i], before[i], depth, out, friction)
             for k in range(3):
                 velocity[i, k] = min(max((position[i, k] - before[i, k]) / STEP_S, -60.0), 60.0)
 
@@ -98,13 +99,13 @@ def _depth(  # noqa: PLR0917 - numba takes arguments by place
 
 
 @njit(cache=True)
-def _push_out(point: Floats, before: Floats, depth: float, out: Floats) -> None:
+def _push_out(point: Floats, before: Floats, depth: float, out: Floats, friction: float) -> None:
     """Lift a point to the skin and hold back what it slips along it (Coulomb friction)."""
     for k in range(3):
         point[k] += depth * out[k]
     slip = point - before
     slip -= np.sum(slip * out) * out
     size = np.sqrt(np.sum(slip * slip)) + 1e-12
-    hold = min(1.0, _FRICTION * depth / size)
+    hold = min(1.0, friction * depth / size)
     for k in range(3):
         point[k] -= hold * slip[k]
