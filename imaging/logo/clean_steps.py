@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.logo import merge, snap
+from imaging.logo.absorb import absorb_noise
 from imaging.logo.banded import bands
 from imaging.logo.contrast_map import difference
 from imaging.logo.deblock import deblock
@@ -86,6 +87,7 @@ def merge_colors(art: Artwork) -> tuple[Artwork, str]:
     areas = find_areas(art.rgb, art.alpha, noise=art.noise)
     flats = merge.merge_colors(art.rgb, areas, noise=art.noise, ground=art.ground)
     if art.noise >= _NOISY:
+        flats = absorb_noise(art.rgb, areas.labels, flats, noise=art.noise)
         flats = recover_colors(art.rgb, art.alpha, flats, ground=art.ground)
     art = replace(art, flats=flats, kind=_kind(art, flats))
     found = f"{len(flats.colors)} flat colours, {flats.merged} near-duplicates merged, {art.kind}"

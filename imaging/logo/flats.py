@@ -24,6 +24,8 @@ _EVEN, _EVEN_PER_NOISE = 3.0, 0.25
 """Contrast of 3x3 pixels without an edge, in sRGB levels, and more of it for each level of noise."""
 _FLAT, _FLAT_PER_NOISE = 1.0, 0.22
 """Standard deviation of a flat area, in sRGB levels, and more of it for each level of noise."""
+_DEEP_PX, _DEEP_SHARE = 9, 0.01
+"""Side of the square that a deep area holds without its rim, and its least share of all areas."""
 _OUTLINED = 24.0
 """Contrast in the 7x7 pixels around a thin flat: a stroke has it, a sliver of a gradient has not."""
 
@@ -42,6 +44,8 @@ class Areas:
     """(N,): one colour all over."""
     thick: npt.NDArray[np.bool_]
     """(N,): holds a square of 5x5 pixels."""
+    deep: npt.NDArray[np.bool_]
+    """(N,): holds a square of 11x11 pixels, so that there is colour no edge has stained, and is not small."""
 
 
 def find_areas(rgb: Pixels, alpha: Mask, *, noise: float) -> Areas:
@@ -60,10 +64,13 @@ def find_areas(rgb: Pixels, alpha: Mask, *, noise: float) -> Areas:
     size, mean, deviation = _statistics(rgb, labels, count)
     thick = np.zeros(count, np.bool_)
     thick[labels[cv2.erode(even, np.ones((3, 3), np.uint8)) > 0]] = True
+    deep = np.zeros(count, np.bool_)
+    deep[labels[cv2.erode(even, np.ones((_DEEP_PX, _DEEP_PX), np.uint8)) > 0]] = True
+    deep &= size >= _DEEP_SHARE * max(1, int(size[1:].sum()))
     flat = deviation <= _FLAT + _FLAT_PER_NOISE * noise
-    flat[0] = thick[0] = False
+    flat[0] = thick[0] = deep[0] = False
     flat &= thick | _outlined(rgb, visible, labels, thin=flat & ~thick)
-    return Areas(labels, size, mean, flat, thick)
+    return Areas(labels, size, mean, flat, thick, deep)
 
 
 def _statistics(rgb: Pixels, labels: Labels, count: int) -> tuple[npt.NDArray[np.int64], Floats, Floats]:

@@ -17,6 +17,10 @@ _COMPARED = 4096
 _NOISY = 1.0
 _ALIKE, _ALIKE_PER_NOISE = 2.0, 0.14
 """CIEDE2000 within which colours are one, and more of it for each level of noise."""
+_DEEP_PER_NOISE = 0.05
+"""The same for colours of deep areas, whose mean noise hardly moves."""
+_MOST_NOISE = 22.0
+"""Level beyond which noise strays no further in flat areas; what measures higher is texture or shadow."""
 _STAIN_DECADES = 2.0
 """In compressed artwork, a colour ten times rarer than another counts as stained by its edges twice as far
 off, one a hundred times rarer three times."""
@@ -32,7 +36,7 @@ _BLEND_LUMA, _BLEND_LEVELS = 14.0, 40.0
 
 
 def group_colors(
-    means: Floats, area_px: Floats, *, solid: Flags, noise: float, ground: Color | None
+    means: Floats, area_px: Floats, *, solid: Flags, deep: Flags, noise: float, ground: Color | None
 ) -> tuple[Mask, Floats]:
     """Group colours that are alike around the largest of them.
 
@@ -40,6 +44,7 @@ def group_colors(
         means: (N, 3) sRGB, distinct.
         area_px: (N,).
         solid: (N,) whether an area of this colour is thick.
+        deep: (N,) whether one is deep inside, and not small.
         noise: level of compression noise, in sRGB levels; 0 for clean artwork.
         ground: the colour that was keyed out of compressed artwork; None when not known.
 
@@ -57,9 +62,11 @@ def group_colors(
     for seed in order[np.argsort(~solid[order], kind="stable")]:
         if free[seed]:
             near = np.flatnonzero(free)
-            near = near[delta_e_2000(state.lab[near], state.lab[seed]) <= state.alike]
+            reach = np.where(deep[near] & deep[seed], state.alike_deep, state.alike)
+            near = near[delta_e_2000(state.lab[near], state.lab[seed]) <= reach]
             free[near] = False
-            group[near] = state.place(int(seed), float(area_px[near].sum()), solid=bool(solid[seed]))
+            depth = (bool(solid[seed]), bool(deep[seed]))
+            group[near] = state.place(int(seed), float(area_px[near].sum()), depth=depth)
     return _numbered(group, means, area_px, ground=ground)
 
 
@@ -68,19 +75,21 @@ class _Chosen:
 
     def __init__(self, means: Floats, total_px: float, *, ground: Color | None, noise: float) -> None:
         self.lab = to_lab(means)
-        self.alike = _ALIKE + _ALIKE_PER_NOISE * noise
+        self.alike = _ALIKE + _ALIKE_PER_NOISE * min(noise, _MOST_NOISE)
+        self.alike_deep = _ALIKE + _DEEP_PER_NOISE * min(noise, _MOST_NOISE)
         self._means, self._noise = means, noise
         start = [] if ground is None else [np.array(ground, np.float64)]
         self._colors = list(start)
         self._area_px = [_GROUND_SHARE * total_px] * len(start)
         self._reach = [_GROUND_REACH] * len(start)
 
-    def place(self, seed: int, near_px: float, *, solid: bool) -> int:
-        """The number of the colour that a candidate is; 0 when it is none."""
+    def place(self, seed: int, near_px: float, *, depth: tuple[bool, bool]) -> int:
+        """The number of the colour that a candidate, solid and deep or not, is; 0 when it is none."""
+        solid, deep = depth
         noisy = self._noise >= _NOISY
         if noisy and self._colors:
             apart = delta_e_2000(to_lab(np.stack(self._colors)), self.lab[seed])
-            stained = self._stain_of(apart, near_px)
+            stained = self._stain_of(apart, near_px, deep=deep)
             if stained or (not solid and self._is_ghost(seed, apart)):
                 return stained
         if (noisy and near_px < _LEAST_PX + self._noise) or len(self._colors) >= MOST_COLORS:
@@ -90,10 +99,12 @@ class _Chosen:
         self._reach.append(1.0)
         return len(self._colors)
 
-    def _stain_of(self, apart: Floats, near_px: float) -> int:
+    def _stain_of(self, apart: Floats, near_px: float, *, deep: bool) -> int:
         """The colour that a rarer one is a stained copy of; 0 for none."""
         decades = np.clip(np.log10(np.array(self._area_px) / near_px), 0, _STAIN_DECADES)
         reach = self.alike * (1 + decades) * np.array(self._reach)
+        if deep:
+            reach[:] = self.alike_deep
         best = int(np.argmin(apart / reach))
         return best + 1 if apart[best] <= reach[best] else 0
 

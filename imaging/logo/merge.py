@@ -39,13 +39,15 @@ def merge_colors(rgb: Pixels, areas: Areas, *, noise: float, ground: Color | Non
         ground: the colour that was keyed out; None when not known.
     """
     flat = np.flatnonzero(areas.flat)
-    of_area = np.where(~areas.flat & areas.thick, SHADED, 0).astype(np.uint8)
+    shaded = ~areas.flat & (areas.deep if noise >= 1 else areas.thick)
+    of_area = np.where(shaded, SHADED, 0).astype(np.uint8)
     if not flat.size:
         return Flats(by_label(of_area, areas.labels), np.empty((0, 3), np.uint8), 0)
     means, index = np.unique(np.rint(areas.mean[flat]), axis=0, return_inverse=True)
     area_px = np.bincount(index, weights=areas.size_px[flat]).astype(np.float64)
     solid = np.bincount(index, weights=areas.thick[flat]) > 0
-    group, colors = group_colors(means, area_px, solid=solid, noise=noise, ground=ground)
+    deep = np.bincount(index, weights=areas.deep[flat]) > 0
+    group, colors = group_colors(means, area_px, solid=solid, deep=deep, noise=noise, ground=ground)
     of_area[flat] = group[index]
     labels = by_label(of_area, areas.labels)
     if noise < 1:

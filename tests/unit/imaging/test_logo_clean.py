@@ -167,6 +167,21 @@ def test_gradients_are_left_alone(radial: bool) -> None:  # noqa: FBT001 - a par
     assert [entry.color for entry in cleaned.palette] == [NAVY]
 
 
+def test_a_compressed_gradient_is_not_cut_into_bands() -> None:
+    """After JPEG a gradient disc still has the gradient, within CIEDE2000 2.5 on average."""
+    disc = _draw([("disc", (100, 100, 90), RED), ("box", (60, 90, 140, 110), WHITE)])
+    red = (disc[..., :3] == RED).all(axis=2)
+    share = np.linspace(0, 1, SIDE)[:, None, None]
+    shade = np.rint(np.array(RED) * (1 - share) + np.array(GOLD) * share)
+    disc[..., :3] = np.where(red[..., None], shade, disc[..., :3]).astype(np.uint8)
+    cleaned = _from_jpeg(disc, quality=60, ground=(0, 60, 160))
+    assert cleaned.kind == "gradient"
+    height, width = cleaned.pixels.shape[:2]
+    found = cleaned.pixels[20 : height - 20, width // 2 - 45, :3]
+    truth = disc[(SIDE - height) // 2 + 20 :, SIDE // 2 - 45, :3][: len(found)]
+    assert float(delta_e_2000(to_lab(found), to_lab(truth)).mean()) < 2.5
+
+
 def test_a_photograph_keeps_its_pixels() -> None:
     """Texture is photographic: nothing is snapped, and the palette is its main colours."""
     texture = np.random.default_rng(7).integers(0, 256, (120, 160, 3), np.uint8)
