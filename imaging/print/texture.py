@@ -10,8 +10,9 @@ _LEAST_COLORS = 4
 """Fewer palette colours than this make no photograph."""
 _FLAT_SHARE = 0.5
 """A photograph has less than this share of its pixels in exact palette colours."""
+_APART_PX = 4
 _STEP, _BUSY_SHARE = 26.0, 0.3
-"""Grey levels over 4 pixels that make a place busy, and the share of busy places in a photograph."""
+"""Grey levels over `_APART_PX` that make a place busy, and the share of busy places in a photograph."""
 _VISIBLE = 128
 _BLUR_SHARE = 0.003
 """Radius of the blur, as a share of the mean side: what is finer than that does not print in one ink."""
@@ -19,11 +20,12 @@ _BLUR_SHARE = 0.003
 
 def is_texture(pixels: Pixels, inks: Inks) -> bool:
     """Whether artwork is a photograph or the like, without flat areas whose edges could be measured."""
-    if len(inks.colors) < _LEAST_COLORS or inks.flat_share >= _FLAT_SHARE:
+    narrow = pixels.shape[1] <= _APART_PX
+    if narrow or len(inks.colors) < _LEAST_COLORS or inks.flat_share >= _FLAT_SHARE:
         return False
     grey = cv2.cvtColor(pixels, cv2.COLOR_RGBA2GRAY)
-    busy = cv2.absdiff(grey[:, 4:], grey[:, :-4]) > _STEP
-    within = (pixels[:, 4:, 3] >= _VISIBLE) & (pixels[:, :-4, 3] >= _VISIBLE)
+    busy = cv2.absdiff(grey[:, _APART_PX:], grey[:, :-_APART_PX]) > _STEP
+    within = (pixels[:, _APART_PX:, 3] >= _VISIBLE) & (pixels[:, :-_APART_PX, 3] >= _VISIBLE)
     return int(np.count_nonzero(busy & within)) > _BUSY_SHARE * max(1, int(np.count_nonzero(within)))
 
 

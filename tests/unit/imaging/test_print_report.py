@@ -160,3 +160,11 @@ def test_the_same_logo_has_the_same_report() -> None:
     plate = _plate()
     cv2.putText(plate, "ROVERS", (40, 180), cv2.FONT_HERSHEY_DUPLEX, 4, (*RED, 255), 9, cv2.LINE_AA)
     assert _report(plate, NAVY, RED) == _report(plate.copy(), NAVY, RED)
+
+
+def test_artwork_of_a_few_pixels_has_a_report() -> None:
+    """Four pixels square of all different colours are measured like anything else."""
+    rng = np.random.default_rng(5)
+    pixels = np.dstack([rng.integers(0, 256, (4, 4, 3)), np.full((4, 4), 255)]).astype(np.uint8)
+    palette = [tuple(int(v) for v in color) for color in pixels.reshape(-1, 4)[:, :3]]
+    assert print_report(pixels, width_in=1.0, dpi=300, palette=palette).dpi == 4
