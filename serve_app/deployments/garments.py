@@ -6,28 +6,22 @@ from typing import Any
 
 from imaging.garment.contrast import edge_contrast
 from imaging.garment.mockup import Print, render_prints
+from imaging.garment.placement import MIN_WIDTH_IN
 from imaging.garment.print_file import Placed, render_print
 from imaging.garment.print_pdf import print_pdf
 from imaging.garment.spec import Zone
 from imaging.garment.wardrobe import Wardrobe
-from imaging.logo.outline import STANDS_OUT, add_outline, outline_color
 from imaging.types import Color, Pixels
 from serve_app.artwork import PlacementFit, PlacementSpec, PrintPart, PrintSpec
+from serve_app.deployments.contour import NARROWED, contour_color, contour_in, with_contour
 from serve_app.deployments.jersey import SHOWN_PPI
 from serve_app.deployments.logos import with_alpha
 from serve_app.deployments.placing import Place, place_on
+from serve_app.deployments.print_losses import losses
 from serve_app.domain import Encoded, MockupSpec, Notice, Staged
 from serve_app.telemetry import Stopwatch
 
 POINTS_PER_INCH = 72.0
-SOFT_SHARE = 0.05
-"""Half-clear share of a print from which cutting its edge changes how it looks."""
-
-EDGES_CUT = Notice(
-    code="soft_parts_cut",
-    message="Glows or shadows of the logo were half-clear; on the print file they are solid or gone.",
-    fix="Send threshold=null where the printer takes soft edges, or artwork without them.",
-)
 
 
 class Garments:
@@ -69,14 +63,16 @@ class Garments:
         """
         pixels = with_alpha(artwork.pixels)
         place = self._place(placement)
-        outline = _outline(pixels, artwork, placement)
+        outline = contour_color(pixels, placement, palette=_palette(artwork))
+        notices: tuple[Notice, ...] = ()
         if outline is not None:
-            width_px = placement.outline_in * pixels.shape[1] / place.fit(_size(pixels)).width_in
-            pixels = add_outline(pixels, width_px=width_px, color=outline)
+            width_in = contour_in(place)
+            pixels = with_contour(pixels, width_in=width_in, box_in=place.box_in(), color=outline)
+            notices = (NARROWED,) if width_in < placement.outline_in else ()
         box = place.fit(_size(pixels))
         contrast = edge_contrast(pixels, placement.color)
         facts = place.facts(box, contrast=contrast, outline=outline)
-        notices = place.notices(box, contrast=contrast)
+        notices += place.notices(box, contrast=contrast)
         return artwork.then(pixels, report={"placement": facts}, notices=notices)
 
     def mock_up(self, artwork: Staged, spec: MockupSpec) -> Staged:
@@ -86,7 +82,8 @@ class Garments:
         with watch("mock_up"):
             place = self._place(placement, palette=_palette(artwork))
             pixels = with_alpha(artwork.pixels)
-            logo = Print(pixels, place.zone.id, place.fit(_size(pixels)).width_in, placement.offset_in)
+            width_in = max(MIN_WIDTH_IN, place.fit(_size(pixels)).width_in)  # see `Place.fit`
+            logo = Print(pixels, place.zone.id, width_in, placement.offset_in)
             mockup = render_prints(
                 self._wardrobe.get(placement.garment),
                 (logo, *(text.as_print() for text in place.texts)),
@@ -111,7 +108,7 @@ class Garments:
                 threshold=spec.threshold,
                 choke_px=spec.choke_px,
             )
-        notices = (EDGES_CUT,) if printed.cut_share > SOFT_SHARE and part == "logo" else ()
+            notices = losses(printed, placed, zone_in=zone.size_in, part=part)
         return artwork.then(printed.pixels, dpi=spec.dpi, timings_ms=watch.times_ms, notices=notices)
 
     def _placed(
@@ -146,14 +143,6 @@ def page(printed: Staged) -> Encoded:
         notices=printed.notices,
         engine=printed.engine,
     )
-
-
-def _outline(pixels: Pixels, artwork: Staged, placement: PlacementSpec) -> Color | None:
-    """The colour of the contour that artwork gets on its garment, None for none."""
-    unseen = edge_contrast(pixels, placement.color) < STANDS_OUT
-    if placement.outline == "none" or (placement.outline == "auto" and not unseen):
-        return None
-    return placement.outline_color or outline_color(pixels, placement.color, palette=_palette(artwork))
 
 
 def _palette(artwork: Staged) -> tuple[Color, ...]:

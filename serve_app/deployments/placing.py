@@ -6,7 +6,7 @@ from typing import Any
 
 from imaging.color import to_hex
 from imaging.garment.placement import LOW_CONTRAST as LOW_CONTRAST_RATIO
-from imaging.garment.placement import Box, fit_artwork
+from imaging.garment.placement import MIN_WIDTH_IN, Box, fit_artwork
 from imaging.garment.spec import SideSpec, Zone
 from imaging.types import Color
 from serve_app.artwork import PlacementSpec
@@ -21,7 +21,7 @@ LEAST_ROOM_IN = 0.75
 LOW_CONTRAST = Notice(
     code="low_contrast",
     message="The logo's edge hardly differs from the garment's colour.",
-    fix="Send outline=auto, or choose another garment_color.",
+    fix="Send outline=auto without an outline_color, or choose another garment_color.",
 )
 CLAMPED = Notice(
     code="width_clamped",
@@ -53,12 +53,16 @@ class Place:
     def fit(self, size_px: tuple[int, int]) -> Box:
         """The logo in its zone; raises `PlacementError`."""
         spec = self.placement
-        box = fit_artwork(self.room_in, size_px=size_px, width_in=spec.width_in, offset_in=spec.offset_in)
-        # Again with that width in the zone itself, which is what pictures and print files are made of.
-        inside = fit_artwork(
-            self.zone.size_in, size_px=size_px, width_in=box.width_in, offset_in=spec.offset_in
-        )
+        box = fit_artwork(self.room_in, size_px=size_px, width_in=spec.width_in)
+        # Again with that width in the zone itself, which is what pictures and print files are made of. A tall
+        # strip may be narrower than a width that can be asked for: it is then as wide as fits.
+        width_in = max(MIN_WIDTH_IN, box.width_in)
+        inside = fit_artwork(self.zone.size_in, size_px=size_px, width_in=width_in, offset_in=spec.offset_in)
         return replace(inside, clamped=box.clamped)
+
+    def box_in(self) -> tuple[float, float]:
+        """Width and height that the logo may have: its room, and no wider than was asked for."""
+        return min(self.room_in[0], self.placement.width_in or self.room_in[0]), self.room_in[1]
 
     def facts(self, box: Box, *, contrast: float, outline: Color | None) -> dict[str, Any]:
         """The `placement` of the answer.
