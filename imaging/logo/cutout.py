@@ -18,6 +18,7 @@ from imaging.logo.ground import (
     ringing,
 )
 from imaging.logo.lossy import unmix_lossy
+from imaging.logo.lost_edge import lost_edge
 from imaging.logo.regions import Enclosed, Region, check_flips, clear_ground
 from imaging.logo.specks import clear_crumbs, fill_specks
 from imaging.logo.trim import bounding_box
@@ -56,6 +57,8 @@ class Cutout:
     """x0, y0, x1, y1 of what shows, in pixels, the last two exclusive."""
     noise: float = 0.0
     """How far lossy compression strews colours, in sRGB levels; 0 for clean artwork and own transparency."""
+    lost_edge: float = 0.0
+    """Share of the edge where the artwork fades into the ground and the cut is a guess, 0-1."""
 
 
 def key_logo(image: Pixels, *, enclosed: Enclosed = "auto", flip: Collection[int] = ()) -> Cutout:
@@ -94,6 +97,7 @@ def key_logo(image: Pixels, *, enclosed: Enclosed = "auto", flip: Collection[int
     else:
         color, alpha = unmix_lossy(rgb, cleared, ground=ground.color, noise=noise)
     alpha = clear_crumbs(alpha, distance=distance, noise=noise)
+    lost = lost_edge(alpha, distance=distance, noise=noise)
     del distance, cleared, like_ground  # 6 bytes a pixel
     pixels = bleed(color, alpha)
     return Cutout(
@@ -105,6 +109,7 @@ def key_logo(image: Pixels, *, enclosed: Enclosed = "auto", flip: Collection[int
         coverage=float(alpha.mean() / WHOLE),
         bbox=bounding_box(alpha),
         noise=noise,
+        lost_edge=lost,
     )
 
 

@@ -23,6 +23,8 @@ _LEAST_SHARE = 0.002
 """A colour with a smaller share of the flat artwork is noise."""
 _APART, _REACH = 30.0, 26.0
 """sRGB distance from which two flat colours are two, and up to which a pixel counts to one."""
+_EDGE = np.ones((7, 7), np.uint8)
+"""Chroma at half resolution stains three pixels beside an edge: those are unmixed, and none is lent from."""
 _WINDOW_PX = 11
 """Flat artwork within half of this lends its colour to an edge pixel, …"""
 _LEAST_LENT_PX = 2.5
@@ -85,7 +87,7 @@ def unmix_lossy(rgb: Pixels, cleared: Mask, *, ground: Color, noise: float) -> t
 def _unmix_band(rgb: Pixels, cleared: Mask, *, ground: Color, noise: float) -> tuple[Pixels, Mask]:
     alpha = np.where(cleared > 0, 0, 255).astype(np.uint8)
     color = rgb.copy()
-    places = np.flatnonzero(cv2.dilate(cleared, np.ones((5, 5), np.uint8)) > cleared)
+    places = np.flatnonzero(cv2.dilate(cleared, _EDGE) > cleared)
     if not len(places):
         return color, alpha
     smooth = np.asarray(cv2.bilateralFilter(np.ascontiguousarray(rgb), 7, 3 * noise, 3), np.uint8)
@@ -120,7 +122,7 @@ def _start(places: Indices, rgb: Pixels, smooth: Pixels, base: Floats) -> _Edge:
 
 def _flat_colors(smooth: Pixels, cleared: Mask) -> list[Floats]:
     """(H, W) masks of the artwork's flat colours: 1 on pixels well inside it that have the colour."""
-    core = cv2.erode(1 - cleared, np.ones((5, 5), np.uint8)) > 0
+    core = cv2.erode(1 - cleared, _EDGE) > 0
     if not core.any():
         core = cleared == 0
     red, green, blue = (channel.astype(np.uint16) >> 4 for channel in cv2.split(smooth))

@@ -12,6 +12,8 @@ from imaging.types import Mask
 _WHOLE = 255
 _FAINTEST, _NOISE_REACH = 16.0, 2.5
 """Noise stays within 16 levels of the ground and 2.5 times its own level; artwork that small does not."""
+_LINE_REACH, _THICK_SHARE = 1.5, 0.03
+"""The same of long lines, which carry less of an edge's strength; so much of one may be three pixels wide."""
 
 _PEAK, _PEAK_REACH = 72.0, 4.0
 """Beside strong artwork single pixels ring this far, in levels and in multiples of the noise's level."""
@@ -21,7 +23,9 @@ def fill_specks(like_ground: Mask, *, distance: npt.NDArray[np.float32], noise: 
     """Count small pale islands in the ground as ground.
 
     An island goes when it is both small and nowhere far from the ground's colour; an i's dot or a star far
-    from it in colour stays at any size.
+    from it in colour stays at any size. Lossy compression also repeats straight edges as long pale lines a
+    few pixels off: where there is noise, islands that are hardly anywhere three pixels wide and hardly stand
+    out go too.
 
     Args:
         like_ground: (H, W) uint8, 1 where the pixel has the ground's colour.
@@ -43,13 +47,19 @@ def _reach_px(most_px: float) -> int:
 
 def _specks(like_ground: Mask, distance: npt.NDArray[np.float32], *, most_px: float, noise: float) -> Mask:
     """1 on the islands to fill."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(1 - like_ground, connectivity=8)
+    other = 1 - like_ground
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(other, connectivity=8)
     small = stats[:, cv2.CC_STAT_AREA] <= most_px
-    small[0] = False
+    thin = np.zeros(count, np.bool_)
+    if noise:
+        thick = labels[cv2.erode(other, np.ones((3, 3), np.uint8)) > 0]
+        thin = np.bincount(thick, minlength=count) <= _THICK_SHARE * stats[:, cv2.CC_STAT_AREA]
+    small[0] = thin[0] = False
     strongest = np.zeros(count, np.float32)
-    members = small[labels]
+    members = (small | thin)[labels]
     np.maximum.at(strongest, labels[members], distance[members])
     speck = small & (strongest < _FAINTEST + _NOISE_REACH * noise)
+    speck |= thin & (strongest < _FAINTEST + _LINE_REACH * noise)
     islands: Mask = speck.astype(np.uint8)[labels]
     return islands
 
@@ -58,8 +68,9 @@ def clear_crumbs(alpha: Mask, *, distance: npt.NDArray[np.float32], noise: float
     """Clear what noise has left around a compressed logo.
 
     A chain of faint pixels may tie a crumb to the edge; once the chain is unmixed to nothing, the crumb
-    stands alone. So visible pixels near to the ground's colour go where few of them hang together and they
-    border on the ground; pale artwork hangs together in larger areas.
+    stands alone. So visible pixels near to the ground's colour go where few of them hang together, they border
+    on the ground, and no strong artwork is within two pixels, whose edge they would be; pale artwork hangs
+    together in larger areas.
 
     Args:
         alpha: (H, W) matte.
@@ -81,9 +92,8 @@ def _without_crumbs(alpha: Mask, near_ground: npt.NDArray[np.bool_], *, most_px:
     visible = alpha > 0
     pale = (visible & near_ground).astype(np.uint8)
     strong = cv2.dilate((visible & ~near_ground).astype(np.uint8), np.ones((5, 5), np.uint8))
-    for loose in (pale, np.where(strong > 0, 0, pale).astype(np.uint8)):
-        alpha = np.where(_small_beside_ground(loose, alpha, most_px=most_px), 0, alpha).astype(np.uint8)
-    return alpha
+    loose = np.where(strong > 0, 0, pale).astype(np.uint8)
+    return np.where(_small_beside_ground(loose, alpha, most_px=most_px), 0, alpha).astype(np.uint8)
 
 
 def _small_beside_ground(mask: Mask, alpha: Mask, *, most_px: float) -> npt.NDArray[np.bool_]:

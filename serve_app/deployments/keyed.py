@@ -15,6 +15,16 @@ UNSURE = 0.7
 SEEN_SHARE = 0.001
 """… where the region covers more than this share of the logo's box."""
 
+FADES = 0.02
+"""Share of a logo's edge that fades into the ground from which that is said."""
+OFF_CENTER = 0.35
+"""Difference of two opposite margins, over the picture's side, from which something unseen may balance it."""
+
+EDGE_LIKE_GROUND = Notice(
+    code="edge_like_ground",
+    message="Parts of the logo may have the ground's colour, where nobody can see how far they reach.",
+    fix="Send the logo with transparency, or on a ground of another colour.",
+)
 ENCLOSED_UNCERTAIN = Notice(
     code="enclosed_uncertain",
     message="Regions of the ground's colour inside the logo may be holes or artwork; see foreground.regions.",
@@ -69,4 +79,15 @@ def _notices(cutout: Cutout) -> tuple[Notice, ...]:
     x0, y0, x1, y1 = cutout.bbox
     least_px = SEEN_SHARE * (x1 - x0) * (y1 - y0)
     unsure = any(region.confidence < UNSURE and region.area_px > least_px for region in cutout.regions)
-    return (ENCLOSED_UNCERTAIN,) if unsure else ()
+    found = ((ENCLOSED_UNCERTAIN, unsure), (EDGE_LIKE_GROUND, _may_lack_parts(cutout)))
+    return tuple(notice for notice, holds in found if holds)
+
+
+def _may_lack_parts(cutout: Cutout) -> bool:
+    """Whether the logo fades into its ground, or stands so that a part beside it may be missing."""
+    if cutout.ground is None:
+        return False
+    height, width = cutout.pixels.shape[:2]
+    x0, y0, x1, y1 = cutout.bbox
+    aside = max(abs(x0 + x1 - width) / width, abs(y0 + y1 - height) / height)
+    return cutout.lost_edge > FADES or aside > OFF_CENTER

@@ -48,3 +48,18 @@ def test_own_transparency_is_certain_and_has_no_regions() -> None:
     facts = result.report["foreground"]
     assert (facts["kind"], facts["confidence"], result.notices) == ("transparent", 1.0, ())
     assert "regions" not in facts
+
+
+@pytest.mark.parametrize(("lost_edge", "bbox", "codes"), [
+    (0.3, (20, 20, 80, 80), ["edge_like_ground"]),
+    (0.0, (5, 20, 45, 80), ["edge_like_ground"]),
+    (0.0, (20, 20, 80, 80), []),
+])  # fmt: skip
+def test_parts_that_may_be_missing_are_warned_of(
+    monkeypatch: pytest.MonkeyPatch, lost_edge: float, bbox: tuple[int, int, int, int], codes: list[str]
+) -> None:
+    """A logo that fades into its ground, or stands far from the middle, may lack parts that nobody sees."""
+    found = replace(key_logo(_ring()), lost_edge=lost_edge, bbox=bbox, regions=())
+    monkeypatch.setattr(keyed, "key_logo", lambda _pixels, **_options: found)
+    result = keyed.cut_logo(Staged(_ring()), CutSpec(model="u2net"))
+    assert [notice.code for notice in result.notices] == codes
