@@ -14,6 +14,7 @@ from imaging.logo.contrast_map import difference
 from imaging.logo.deblock import deblock
 from imaging.logo.decontaminate import bleed
 from imaging.logo.flats import find_areas
+from imaging.logo.islands import fill_islands
 from imaging.logo.left_ground import clear_left_ground
 from imaging.logo.mixtures import LUMA_FIRST
 from imaging.logo.recover import recover_colors
@@ -132,7 +133,11 @@ def remove_specks(art: Artwork) -> tuple[Artwork, str]:
     if art.noise < _NOISY:
         return art, "clean artwork has none"
     alpha, count = clear_left_ground(art.rgb, art.alpha, ground=art.ground)
-    return replace(art, alpha=alpha), f"{count} islands of the ground cleared"
+    if art.kind == "photographic":
+        return replace(art, alpha=alpha), f"{count} islands of the ground cleared"
+    rgb, stray = fill_islands(art.rgb, alpha)
+    detail = f"{count} islands of the ground cleared, {stray} stray pixels in flat areas filled"
+    return replace(art, rgb=rgb, alpha=alpha), detail
 
 
 def decontaminate(art: Artwork) -> tuple[Artwork, str]:

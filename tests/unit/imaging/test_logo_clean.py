@@ -14,6 +14,7 @@ from imaging.errors import NoForegroundError
 from imaging.logo.clean import STEPS, CleanLogo, CleanOptions, clean_logo
 from imaging.logo.cutout import key_logo
 from imaging.logo.ground import ground_distance, ringing
+from imaging.logo.islands import fill_islands
 
 OVER = 8
 """The truth is drawn this many times larger and averaged: 65 levels of coverage."""
@@ -197,6 +198,16 @@ def test_an_i_dot_and_a_mark_survive_compression() -> None:
     dot = [*BADGE, ("disc", (192, 12, 2.5), RED)]
     cleaned = _from_jpeg(_draw(dot), quality=60)
     assert (cleaned.pixels[:12, -14:, 3] > 128).sum() >= 9
+
+
+def test_specks_in_flat_areas_are_filled_and_dots_are_not() -> None:
+    """Two stray pixels amid one colour go; a dot of four by four stays, whole."""
+    rgb = np.full((30, 30, 3), NAVY, np.uint8)
+    rgb[8, 8:10], rgb[18:22, 18:22] = (90, 90, 90), GOLD
+    filled, count = fill_islands(rgb, np.full((30, 30), 255, np.uint8))
+    assert count == 2
+    assert (filled[8, 8:10] == NAVY).all()
+    assert (filled[18:22, 18:22] == GOLD).all()
 
 
 def test_clear_pixels_beside_edges_carry_the_edge_colour() -> None:
