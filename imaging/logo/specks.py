@@ -68,9 +68,9 @@ def clear_crumbs(alpha: Mask, *, distance: npt.NDArray[np.float32], noise: float
     """Clear what noise has left around a compressed logo.
 
     A chain of faint pixels may tie a crumb to the edge; once the chain is unmixed to nothing, the crumb
-    stands alone. So visible pixels near to the ground's colour go where few of them hang together, they border
-    on the ground, and no strong artwork is within two pixels, whose edge they would be; pale artwork hangs
-    together in larger areas.
+    stands alone. So visible pixels near to the ground's colour go where few of them hang together, they
+    border on the ground, and no strong artwork is within two pixels, whose edge they would be; pale artwork
+    hangs together in larger areas.
 
     Args:
         alpha: (H, W) matte.
