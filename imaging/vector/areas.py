@@ -24,6 +24,7 @@ Ints = npt.NDArray[np.int64]
 _STEPS = (12.0, 5.0)
 """Largest step between neighbours of one area in any premultiplied channel: first wide, then narrow."""
 _EVEN_STEP = 4.0
+_LEAST_SEAM_PX = 4
 _LEAST_CORE_PX = 12
 """An area needs this many pixels with all their neighbours in it."""
 _MOST_AREAS = 96
@@ -50,6 +51,7 @@ def shade(pixels: Pixels, paints: Paints) -> tuple[Paints, Labels]:
             break
         for index in _smooth_areas(left, color, step):
             _paint_area(pixels, labels, items, index)
+    _join_even_ends(pixels, labels, items, color)
     _paint_rest(pixels, labels, items)
     return Paints(tuple(items)), labels
 
@@ -125,6 +127,30 @@ def _paint_area(pixels: Pixels, labels: Labels, items: list[Paint], index: Ints)
     if fitted is not None:
         items.append(fitted)
         labels.reshape(-1)[index] = len(items)
+
+
+def _join_even_ends(pixels: Pixels, labels: Labels, items: list[Paint], color: Floats) -> None:
+    """Give flat areas to a gradient beside them that ends in their colour: the seam between is no edge."""
+    shaded = np.array([False, *(not paint.flat for paint in items)])
+    if not shaded.any():
+        return
+    area = connected(labels)
+    right, down = _steps(color)
+    pairs = []
+    for one, two, step in (
+        (np.s_[:, 1:], np.s_[:, :-1], right),
+        (np.s_[:, :-1], np.s_[:, 1:], right),
+        (np.s_[1:], np.s_[:-1], down),
+        (np.s_[:-1], np.s_[1:], down),
+    ):
+        seam = (labels[one] > 0) & (labels[two] > 0) & (step <= _EVEN_STEP)
+        seam &= ~shaded[labels[one]] & shaded[labels[two]]
+        pairs.append(np.column_stack([area[one][seam], labels[two][seam]]))
+    found, counts = np.unique(np.concatenate(pairs), axis=0, return_counts=True)
+    for flat, number in found[counts >= _LEAST_SEAM_PX].tolist():
+        index = np.flatnonzero(area == flat)
+        if fits(items[number - 1], Sample.of(pixels, index)):
+            labels.reshape(-1)[index] = number
 
 
 def _paint_rest(pixels: Pixels, labels: Labels, items: list[Paint]) -> None:

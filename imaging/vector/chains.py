@@ -15,11 +15,13 @@ Bools = npt.NDArray[np.bool_]
 
 _LEAST_POINTS = 4
 _PARABOLA = np.array([-2, 3, 6, 7, 6, 3, -2]) / 21
-"""Savitzky and Golay's smoothing by a parabola over seven points (1964)."""
+_LONG_PARABOLA = 3 * (329 - 5 * np.arange(-10, 11) ** 2) / (23 * 21 * 19)
+"""Savitzky and Golay's smoothing by a parabola over seven and over 21 points (1964)."""
 _LONG = 24
 """Points a chain needs to be judged."""
 _EVEN_PX = 0.045
 """Median unevenness of edges as renderers draw them."""
+_EXACT_PX = 0.003
 _MOST_SLACK = 2.5
 
 
@@ -63,13 +65,26 @@ def chains_of(plan: PlanarMap, coverage: Coverage) -> Chains:
 
 
 def _slack(points: Floats, starts: Ints) -> Floats:
-    """From the unevenness of each chain: how far points are from a parabola through their neighbours."""
+    """From unevenness: how far points are from a parabola through their neighbours, in each chain and in all.
+
+    Compression makes waves of some pixels in all edges; the smoother third of them is uneven only then.
+    """
     slack = np.ones(len(starts) - 1)
-    if len(points) < len(_PARABOLA):
+    if len(points) < len(_LONG_PARABOLA):
         return slack
-    smooth = np.stack([np.convolve(axis, _PARABOLA, mode="same") for axis in points.T], axis=1)
-    off = np.linalg.norm(points - smooth, axis=1)
+    near, wide = (_unevenness(points, weights) for weights in (_PARABOLA, _LONG_PARABOLA))
+    waves = [np.zeros(0)]
     for chain in np.flatnonzero(np.diff(starts) >= _LONG):
-        low, high = starts[chain] + 3, starts[chain + 1] - 3
-        slack[chain] = np.median(off[low:high]) / _EVEN_PX
-    return np.clip(slack, 1, _MOST_SLACK)
+        low, high = starts[chain], starts[chain + 1]
+        slack[chain] = np.median(near[low + 3 : high - 3]) / _EVEN_PX
+        waves.append(wide[low + 10 : high - 10])
+    wave = np.concatenate(waves)
+    # Level edges are exact, noise or not.
+    wave = wave[wave > _EXACT_PX]
+    overall = float(np.percentile(wave, 30)) / _EVEN_PX if len(wave) > _LONG else 1.0
+    return np.clip(np.maximum(slack, overall), 1, _MOST_SLACK)
+
+
+def _unevenness(points: Floats, weights: Floats) -> Floats:
+    smooth = np.stack([np.convolve(axis, weights, mode="same") for axis in points.T], axis=1)
+    return np.asarray(np.linalg.norm(points - smooth, axis=1), np.float64)
