@@ -5,7 +5,7 @@ order (after Lauterbach and others 2009). Rays and triangles meet by Möller and
 """
 
 # mypy: allow-untyped-defs, allow-untyped-calls
-# ruff: noqa: ANN001, ANN201, ANN202, PLR2004 - numba infers types; sizes are used once, where they are read
+# ruff: noqa: ANN001, ANN201, ANN202 - numba infers types; sizes are used once, where they are read
 
 from typing import NamedTuple
 
@@ -21,6 +21,8 @@ Ints = npt.NDArray[np.int32]
 LEAF = 4
 DEPTH = 64
 FAR = np.float32(1e9)
+# Triangles reach a hair past their edges, or rays slip through between neighbours.
+_SLACK = np.float32(3e-4)
 
 
 class Tree(NamedTuple):
@@ -91,11 +93,11 @@ def _meet(tree, at, origin, way):
     sy = origin[1] - tree.corner[at, 1]
     sz = origin[2] - tree.corner[at, 2]
     u = (sx * px + sy * py + sz * pz) * inv
-    if u < -1e-5 or u > 1.00001:
+    if u < -_SLACK or u > 1 + _SLACK:
         return FAR, np.float32(0), np.float32(0)
     qx, qy, qz = sy * az - sz * ay, sz * ax - sx * az, sx * ay - sy * ax
     v = (way[0] * qx + way[1] * qy + way[2] * qz) * inv
-    if v < -1e-5 or u + v > 1.00001:
+    if v < -_SLACK or u + v > 1 + _SLACK:
         return FAR, np.float32(0), np.float32(0)
     t = (bx * qx + by * qy + bz * qz) * inv
     return (t if t > np.float32(1e-5) else FAR), np.float32(u), np.float32(v)
