@@ -11,6 +11,9 @@ WHOLE = 255
 _MOST_PX = 3
 """An i's dot or a star has more pixels than this wherever compression has left it visible."""
 _MEDIAN_PX, _RING_PX = 5, 3
+_NEIGHBOURS = ((-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 1), (1, -1), (1, 0), (1, 1))
+_VOTES = 7
+"""Neighbours of one colour amid which a pixel is not another; an edge's pixel has fewer."""
 
 
 def fill_islands(rgb: Pixels, alpha: Mask) -> tuple[Pixels, int]:
@@ -43,4 +46,22 @@ def _islands(rgb: Pixels, alpha: Mask) -> tuple[np.ndarray, Pixels]:
     bright[small], dark[small] = 0, WHOLE
     bright, dark = (np.asarray(m, np.uint8) for m in (cv2.dilate(bright, window), cv2.erode(dark, window)))
     solid = cv2.erode((alpha == WHOLE).astype(np.uint8), window) > 0
-    return small & solid & (difference(bright, dark) == 0), bright
+    amid = small & (difference(bright, dark) == 0)
+    alone, other = _alone(rgb)
+    bright[~amid] = other[~amid]
+    return solid & (amid | alone), bright
+
+
+def _alone(rgb: Pixels) -> tuple[np.ndarray, Pixels]:
+    """Pixels of which at least seven neighbours have one other colour, and that colour."""
+    common = np.asarray(cv2.medianBlur(rgb, _RING_PX), np.uint8)
+    stray = np.flatnonzero(difference(rgb, common) > 0)
+    height, width = rgb.shape[:2]
+    row, column = np.divmod(stray, width)
+    votes = np.zeros(len(stray), np.int64)
+    for down, right in _NEIGHBOURS:
+        beside = rgb[np.clip(row + down, 0, height - 1), np.clip(column + right, 0, width - 1)]
+        votes += (beside == common[row, column]).all(axis=1)
+    alone = np.zeros((height, width), np.bool_)
+    alone[row, column] = votes >= _VOTES
+    return alone, common
