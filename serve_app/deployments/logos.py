@@ -48,18 +48,20 @@ def clean(image: Staged, spec: LogoSpec) -> Staged:
     with watch("clean"):
         options = CleanOptions(max_colors=spec.max_colors, noise=image.noise)
         logo = clean_logo(with_alpha(image.pixels), options=options)
+        notices: tuple[Notice, ...] = ()
         if spec.fixes:
-            logo = mend(logo, fixes=spec.fixes, width_in=spec.width_in)
+            logo, notices = mend(logo, fixes=spec.fixes, width_in=spec.width_in)
     work = LogoWork(logo.kind, logo.palette, logo.steps, None, None)
     if spec.trace_photos or logo.kind != "photographic":
         with watch("trace"):
             work = _drawn(work, logo)
+    rough = work.score is not None and work.score.ssim < APPROXIMATE_SSIM
     return image.then(
         logo.pixels,
         timings_ms=watch.times_ms,
         report=_report(work),
         logo=work,
-        notices=(APPROXIMATE,) if work.score is not None and work.score.ssim < APPROXIMATE_SSIM else (),
+        notices=notices + ((APPROXIMATE,) if rough else ()),
     )
 
 

@@ -6,18 +6,26 @@ from dataclasses import replace
 import numpy as np
 
 from imaging.bands import resample
+from imaging.errors import NoForegroundError
 from imaging.logo.clean import CleanLogo, Step, clean_logo
 from imaging.print.findings import MIN_STROKE_PT
 from imaging.print.fixes import FIXES, OUTLINE_PT, apply_fixes
 from imaging.types import Pixels
+from serve_app.domain import Notice
 
 POINTS_PER_INCH = 72.0
 FINEST_PPI, LEAST_PX = 2400.0, 512
 """What a logo is averaged down to: pixels an inch, but no narrower than in pixels. Fixes are so many points
 wide, which on large pictures of tiny prints is more pixels than fit into memory."""
 
+NOT_MENDED = Notice(
+    code="fixes_left_nothing",
+    message="The fixes asked for would have left nothing of the logo: none was made.",
+    fix="Ask for other fixes, or send artwork that is larger and more solid.",
+)
 
-def mend(logo: CleanLogo, *, fixes: Sequence[str], width_in: float) -> CleanLogo:
+
+def mend(logo: CleanLogo, *, fixes: Sequence[str], width_in: float) -> tuple[CleanLogo, tuple[Notice, ...]]:
     """Mend a logo for print.
 
     Args:
@@ -26,11 +34,16 @@ def mend(logo: CleanLogo, *, fixes: Sequence[str], width_in: float) -> CleanLogo
         width_in: Of the print, a contour included.
 
     Returns:
-        The logo with the palette of what became of it, and one step more.
-
-    Raises:
-        NoForegroundError: nothing of it is left.
+        The logo with the palette of what became of it and one step more, and what the client should look at.
+        A logo too faint or fine for its fixes comes back as it is.
     """
+    try:
+        return _mended(logo, fixes=fixes, width_in=width_in), ()
+    except NoForegroundError:
+        return logo, (NOT_MENDED,)
+
+
+def _mended(logo: CleanLogo, *, fixes: Sequence[str], width_in: float) -> CleanLogo:
     if "outline" in fixes:
         # Of a print that is narrower than two contours half is the logo's.
         width_in = max(width_in / 2, width_in - 2 * OUTLINE_PT / POINTS_PER_INCH)

@@ -1,78 +1,33 @@
-"""Artwork on the t-shirt."""
+"""Artwork on the t-shirt: where it lands."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from imaging.color import srgb_to_linear
 from imaging.garment.errors import PlacementError, UnknownSideError, UnknownZoneError
-from imaging.garment.load import load_garment
 from imaging.garment.mockup import Print, render_mockup, render_prints
-from imaging.garment.prepared import Prepared
-from imaging.garment.spec import Garment, Quad, Side, View
-from imaging.types import Mask, Pixels
+from imaging.garment.spec import Garment, Quad, Side
+from tests.unit.imaging.garment_views import (
+    RED,
+    WHITE,
+    bare,
+    changed,
+    flat,
+    showing,
+    small_tshirt,
+    solid,
+)
 
-TSHIRT = Path(__file__).parents[3] / "configs" / "garments" / "tshirt"
 Floats = npt.NDArray[np.float64]
-WHITE, BLACK, RED = (255, 255, 255), (16, 16, 18), (200, 16, 46)
 
 
 @pytest.fixture(scope="module")
 def garment() -> Garment:
     """The t-shirt, at half its size to keep the tests quick."""
-    full = load_garment(TSHIRT)
-    return showing(full, *(halved(full.view(spec.side)) for spec in full.sides))
-
-
-def halved(view: View) -> View:
-    """A view of half the size."""
-    zones = tuple(
-        replace(zone, quad_px=tuple((x / 2, y / 2) for x, y in zone.quad_px)) for zone in view.zones
-    )
-    return replace(
-        view,
-        size_px=view.size_px // 2,
-        pixels_per_inch=view.pixels_per_inch / 2,
-        mask=resized(view.mask, view.size_px // 2),
-        shading=resized(view.shading, view.size_px // 2),
-        zones=zones,
-    )
-
-
-def resized(plane: Mask, size_px: int) -> Mask:
-    """A plane at a smaller size."""
-    return cv2.resize(plane, (size_px, size_px), interpolation=cv2.INTER_AREA)
-
-
-def showing(garment: Garment, *views: View) -> Garment:
-    """The garment with these views as its sides."""
-    by_side = {view.side: view for view in views}
-    return replace(garment, sides=views, open_view=by_side.__getitem__)
-
-
-def flat(view: View) -> View:
-    """The view without folds."""
-    return replace(view, displacement=np.full_like(view.displacement, 128))
-
-
-def bare(garment: Garment, **options: object) -> Pixels:
-    """The garment without a print."""
-    return render_prints(garment, (), **options).pixels
-
-
-def solid(width: int, height: int, rgba: tuple[int, int, int, int] = (0, 0, 255, 255)) -> Pixels:
-    """Artwork of one colour."""
-    return np.full((height, width, 4), rgba, np.uint8)
-
-
-def changed(first: Pixels, second: Pixels) -> npt.NDArray[np.bool_]:
-    """Where two pictures differ by more than a soft edge does."""
-    return np.abs(first.astype(int) - second).max(axis=2) > 60
+    return small_tshirt()
 
 
 @pytest.mark.parametrize(("side", "zone"), [("front", None), ("front", "left_chest"), ("back", None)])
@@ -120,17 +75,6 @@ def test_width_and_offset_are_taken_in_inches(garment: Garment) -> None:
     assert (place.x_in, place.y_in, place.width_in, place.effective_dpi) == (5, 2, 4, 150)
 
 
-def test_clear_pixels_leave_the_shirt_alone(garment: Garment) -> None:
-    """Wholly transparent artwork, whatever its hidden colour, gives the very bytes of the blank shirt."""
-    one, two = (
-        render_mockup(
-            garment, side="front", artwork=solid(64, 64, (r, g, 9, 0)), color=RED, size_px=500
-        ).pixels
-        for r, g in ((255, 0), (0, 255))
-    )
-    assert np.array_equal(one, two)
-
-
 def test_what_overhangs_the_zone_is_not_printed(garment: Garment) -> None:
     """A print pushed half over its zone's corner inks the zone, reports it, and leaves the rest untouched."""
     shown = showing(garment, flat(garment.view("front")))
@@ -156,118 +100,11 @@ def test_what_overhangs_the_zone_is_not_printed(garment: Garment) -> None:
     assert rows.min() == pytest.approx((top + bottom) / 2, abs=2)
 
 
-def test_the_ground_keeps_its_bytes(garment: Garment) -> None:
-    """A zone that reaches over the garment's edge prints on the garment only."""
-    view = garment.view("front")
-    wide = replace(
-        view, zones=(replace(view.zone(None), quad_px=((0, 0), (1000, 0), (1000, 1000), (0, 1000))),)
-    )
-    ground = view.mask == 0
-    options = {"side": "front", "color": RED, "size_px": 1000}
-    blank = bare(garment, **options)
-    over = render_mockup(showing(garment, wide), artwork=solid(64, 64), **options).pixels
-    assert np.array_equal(blank[ground], over[ground])
-    assert changed(blank, over).any()
-
-
 def test_the_same_input_gives_the_same_bytes(garment: Garment) -> None:
     """Two runs agree byte for byte."""
     art = np.random.default_rng(1).integers(0, 256, (120, 90, 4), np.uint8)
     runs = [render_mockup(garment, side="back", artwork=art, color=RED, size_px=640).pixels for _ in range(2)]
     assert np.array_equal(*runs)
-
-
-def test_what_is_prepared_changes_no_byte(garment: Garment) -> None:
-    """The first mock-up, the second and one with nothing kept are equal; what is kept has its bound."""
-    art = np.random.default_rng(2).integers(0, 256, (120, 90, 4), np.uint8)
-    roomy, tight, none = (Prepared(max_bytes=size) for size in (50_000_000, 500_000, 0))
-    for side in ("front", "back"):
-        pictures = [
-            render_mockup(garment, side=side, artwork=art, color=RED, size_px=640, prepared=prepared).pixels
-            for prepared in (roomy, roomy, tight, tight, none)
-        ]
-        assert all(np.array_equal(pictures[0], picture) for picture in pictures[1:])
-    assert 500_000 < roomy.nbytes <= 50_000_000
-    assert tight.nbytes <= 500_000
-    assert none.nbytes == 0
-
-
-def test_threads_may_share_what_is_prepared(garment: Garment) -> None:
-    """Mixed mock-ups made by four threads over a tight cache equal those made alone."""
-    art = np.random.default_rng(5).integers(0, 256, (60, 60, 4), np.uint8)
-    zones = {"front": ("front_full", "left_chest", "left_sleeve"), "back": ("back_full", "nape")}
-    orders = [(side, zone, size) for side in zones for zone in zones[side] for size in (200, 300)]
-    prepared = Prepared(max_bytes=400_000)
-
-    def make(order: tuple[Side, str, int], kept: Prepared) -> Pixels:
-        side, zone, size = order
-        return render_mockup(
-            garment, side=side, artwork=art, color=RED, zone=zone, size_px=size, prepared=kept
-        ).pixels
-
-    alone = [make(order, Prepared(max_bytes=0)) for order in orders]
-    with ThreadPoolExecutor(4) as pool:
-        shared = list(
-            pool.map(lambda index: make(orders[index % len(orders)], prepared), range(4 * len(orders)))
-        )
-    assert all(np.array_equal(alone[index % len(orders)], picture) for index, picture in enumerate(shared))
-    assert prepared.nbytes <= 400_000
-
-
-def test_what_was_prepared_goes_with_its_view(garment: Garment) -> None:
-    """Once a view is dropped, nothing that was made for it is kept."""
-    prepared = Prepared()
-    passing = replace(garment.view("front"))
-    render_mockup(
-        showing(garment, passing),
-        side="front",
-        artwork=solid(9, 9),
-        color=RED,
-        size_px=300,
-        prepared=prepared,
-    )
-    assert prepared.nbytes > 0
-    del passing
-    assert prepared.nbytes == 0
-
-
-@pytest.mark.parametrize(("color", "low", "high"), [(WHITE, 170, 255), (BLACK, 18, 70), (RED, 40, 110)])
-def test_folds_show_on_every_colour(
-    garment: Garment, color: tuple[int, int, int], low: int, high: int
-) -> None:
-    """White, black and red shirts keep tones: spread over the cloth, and a mean where the colour belongs."""
-    mask = resized(garment.view("front").mask, 500) == 255
-    pixels = render_mockup(
-        garment, side="front", artwork=solid(8, 8, (0, 0, 0, 0)), color=color, size_px=500
-    ).pixels
-    tones = pixels[mask] @ np.array([0.2126, 0.7152, 0.0722])
-    assert low <= tones.mean() <= high
-    assert tones.std() > 4
-    assert (pixels[mask] == 255).all(axis=1).mean() < 0.02, "cloth is not burnt out"
-
-
-def test_mid_colours_keep_their_swatch(garment: Garment) -> None:
-    """The chest of a mid-tone shirt is within 12 levels of the colour asked for."""
-    color = (29, 79, 163)
-    pixels = render_mockup(
-        garment, side="front", artwork=solid(8, 8, (0, 0, 0, 0)), color=color, size_px=500
-    ).pixels
-    chest = np.median(pixels[150:300, 200:300].reshape(-1, 3), axis=0)
-    assert np.abs(chest - color).max() <= 12
-
-
-def test_ink_follows_the_cloths_light(garment: Garment) -> None:
-    """Flat gray ink is not flat on the shirt: it is shaded with the cloth around it."""
-    mockup = render_mockup(
-        garment, side="front", artwork=solid(60, 80, (128, 128, 128, 255)), color=WHITE, size_px=1000
-    )
-    blank = render_mockup(
-        garment, side="front", artwork=solid(60, 80, (0, 0, 0, 0)), color=WHITE, size_px=1000
-    )
-    inner = slice(300, 600), slice(400, 600)
-    ink, cloth = (srgb_to_linear(m.pixels[inner]).mean(axis=2).ravel() for m in (mockup, blank))
-    assert ink.std() > 0.005
-    assert np.corrcoef(ink, cloth)[0, 1] > 0.9
 
 
 @pytest.mark.parametrize("size", [(1, 1), (4000, 10), (10, 4000), (3, 2)])
@@ -280,19 +117,6 @@ def test_any_shape_of_artwork_is_drawn(garment: Garment, size: tuple[int, int]) 
     assert (mockup.pixels != blank.pixels).any()
     assert mockup.placement.width_in <= 12
     assert mockup.placement.height_in <= 16
-
-
-def test_contrast_looks_at_the_edge_of_the_artwork(garment: Garment) -> None:
-    """Black on black is low; the same logo with a white rim is not."""
-    art = solid(100, 100, (10, 10, 10, 255))
-    bare = render_mockup(garment, side="front", artwork=art, color=BLACK, size_px=200).placement
-    rim = art.copy()
-    rim[:4], rim[-4:], rim[:, :4], rim[:, -4:] = ((255, 255, 255, 255),) * 4
-    rimmed = render_mockup(garment, side="front", artwork=rim, color=BLACK, size_px=200).placement
-    assert bare.low_contrast
-    assert bare.contrast_ratio < 1.2
-    assert not rimmed.low_contrast
-    assert rimmed.contrast_ratio > 15
 
 
 QUADS: dict[str, Quad] = {
@@ -349,20 +173,6 @@ def test_edges_fall_between_pixels(garment: Garment) -> None:
     assert sums[4] - sums[0] == pytest.approx(1, abs=0.01)
     assert np.diff(sums).min() > 0.02
     assert np.diff(sums).max() < 0.4
-
-
-def test_no_ink_falls_on_the_garments_own_parts(garment: Garment) -> None:
-    """Where no_ink is 255 the picture is the bare garment's, elsewhere the print is as without the map."""
-    view = garment.view("front")
-    cords = np.zeros((1000, 1000), np.uint8)
-    cords[:, 480:500] = 255
-    options = {"side": "front", "artwork": solid(50, 50), "color": WHITE, "size_px": 1000}
-    blank = bare(garment, side="front", color=WHITE, size_px=1000)
-    plain = render_mockup(garment, **options).pixels
-    corded = render_mockup(showing(garment, replace(view, no_ink=cords)), **options).pixels
-    assert np.array_equal(corded[cords == 255], blank[cords == 255])
-    assert np.array_equal(corded[cords == 0], plain[cords == 0])
-    assert changed(plain, blank)[cords == 255].any()
 
 
 def test_prints_lie_over_one_another(garment: Garment) -> None:
