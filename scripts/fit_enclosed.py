@@ -38,7 +38,7 @@ Rows = tuple[npt.NDArray[np.float32], npt.NDArray[np.int32], Bools]
 
 KINDS = {"light": False, "dark": True}
 """Grounds with weights of their own, and whether they are dark."""
-KEEP = {"light": 0.9, "dark": 0.82}
+KEEP = {"light": 0.91, "dark": 0.82}
 """Share of the artwork that must stay. On black ten logos have holes for each that has black artwork."""
 FOLDS = 10
 _LEAST_PX = 8
