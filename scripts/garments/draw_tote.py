@@ -39,7 +39,7 @@ STUDIO = Studio(
     fill=(0.80, 0.10, 0.60), fill_strength=0.20, room=0.30,
 )  # fmt: skip
 CAMERA = Camera((0.0, -3.55, 0.0), 0, 0, 90, 70.0, SIZE_PX)
-_SEEDS = {"front": 3, "back": 8}
+_SEEDS = {"front": 3, "back": 12}
 
 
 @dataclass(frozen=True, slots=True)
