@@ -216,6 +216,14 @@ async def test_forms_hold_pairs_and_lists(
     assert answer.json()["placement"]["x_in"] == x_in
 
 
+async def test_a_form_can_ask_for_soft_edges(client: httpx.AsyncClient) -> None:
+    """Where there is no null, its name keeps the print's soft edge."""
+    form = {"outputs": "print", "dpi": "36", "threshold": "null"}
+    answer = await client.post(PLACE, data=form, files={"logo": ("a.png", png(disc()), "image/png")})
+    alpha = (await picture(client, answer, "print"))[..., 3]
+    assert ((alpha > 0) & (alpha < 255)).any()
+
+
 @pytest.mark.parametrize("figure", ["NaN", "Infinity", "1e400", "-1e400"])
 @pytest.mark.parametrize(
     ("url", "field"), [(PLACE, "width_in"), (PLACE, "dpi"), (PROCESS, "dpi"), (PROCESS, "max_colors")]

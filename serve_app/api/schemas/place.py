@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from imaging.color import parse_color
 from imaging.types import Color
@@ -14,6 +14,11 @@ from serve_app.services.place_logo import PlaceOrder
 
 Name = Annotated[str, Field(max_length=40)]
 Offset = Annotated[float, Field(ge=-20, le=20)]
+Threshold = Annotated[
+    Annotated[int, Field(ge=1, le=255)] | None,
+    BeforeValidator(lambda value: None if value == "null" else value),
+]
+"""Forms know no null: there its name stands for it."""
 PrintWidth = Annotated[float, Field(ge=0.25, le=30)]
 
 
@@ -61,8 +66,8 @@ class PlaceBody(LogoSource):
     """`print` is a transparent PNG of the zone at exact inches, `print_pdf` the same as a page."""
     dpi: Dpi = 300
     """Of the print file."""
-    threshold: int | None = Field(default=128, ge=1, le=255)
-    """Alpha from which a pixel is printed, whole; null keeps soft edges."""
+    threshold: Threshold = 128
+    """Alpha from which a pixel is printed, whole; null keeps soft edges, in a form the word `null`."""
     choke_px: float = Field(default=0.0, ge=0, le=8)
     """Pulls the edge of the print in, in pixels of the file."""
     enclosed: Enclosed = "auto"
