@@ -46,7 +46,7 @@ def clean(image: Staged, spec: LogoSpec) -> Staged:
     """
     watch = Stopwatch()
     with watch("clean"):
-        options = CleanOptions(max_colors=spec.max_colors, noise=image.noise)
+        options = CleanOptions(max_colors=spec.max_colors, noise=image.noise, ground=image.ground)
         logo = clean_logo(with_alpha(image.pixels), options=options)
         notices: tuple[Notice, ...] = ()
         if spec.fixes:
