@@ -1,6 +1,7 @@
 """Draw the cap: model, light, write.
 
-Takes three to four minutes of processor time. Run by scripts/draw_garments.py; what it prints goes into garment.yaml.
+Takes three to four minutes of processor time. Run by scripts/draw_garments.py; what it prints goes into
+garment.yaml.
 """
 
 import sys

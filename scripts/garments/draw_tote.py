@@ -1,6 +1,7 @@
 """Draw the tote bag: let it settle, light it, write it.
 
-Takes three to four minutes of processor time. Run by scripts/draw_garments.py; what it prints goes into garment.yaml.
+Takes three to four minutes of processor time. Run by scripts/draw_garments.py; what it prints goes into
+garment.yaml.
 """
 
 import sys
