@@ -50,6 +50,7 @@ def cut_logo(image: Staged, spec: CutSpec) -> Staged:
         report={"foreground": _foreground(cutout)},
         notices=_notices(cutout),
         noise=cutout.noise,
+        ground=cutout.ground,
     )
 
 
