@@ -63,6 +63,7 @@ def _foreground(cutout: Cutout) -> dict[str, Any]:
         "kind": "transparent" if cutout.ground is None else "logo",
     }
     if cutout.ground is not None:
+        facts["lost_edge"] = cutout.lost_edge
         facts["regions"] = [_listed(region) for region in cutout.regions[:MOST_LISTED]]
     return facts
 
