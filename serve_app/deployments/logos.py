@@ -12,6 +12,7 @@ from imaging.color import to_hex
 from imaging.logo.clean import CleanLogo, CleanOptions, PaletteColor, clean_logo
 from imaging.logo.diff import before_after
 from imaging.logo.enlarge_flat import enlarge_flat
+from imaging.logo.trim import bounding_box
 from imaging.logo.variants import make_variant
 from imaging.print.report import PrintReport, print_report
 from imaging.types import Pixels
@@ -168,8 +169,10 @@ def _rounded(points: float | None) -> float | None:
 
 def side_by_side(before: Staged, after: Staged) -> Staged:
     """A picture of a logo as it came, cut to what was found in it, and of what became of it."""
-    box = after.report.get("foreground", {}).get("bbox")
-    return Staged(before_after(before.pixels, after.pixels, box=tuple(box) if box else None))
+    found = after.report.get("foreground", {}).get("bbox")
+    # What was left on its own transparency is trimmed to what shows all the same.
+    x0, y0, x1, y1 = found or bounding_box(with_alpha(before.pixels)[..., 3])
+    return Staged(before_after(before.pixels, after.pixels, box=(x0, y0, x1, y1)))
 
 
 def with_alpha(pixels: Pixels) -> Pixels:

@@ -224,6 +224,16 @@ async def test_a_form_can_ask_for_soft_edges(client: httpx.AsyncClient) -> None:
     assert ((alpha > 0) & (alpha < 255)).any()
 
 
+async def test_before_and_after_show_the_same_place(client: httpx.AsyncClient) -> None:
+    """A logo off centre on its own transparency lies beside its trimmed self, at one scale."""
+    logo = np.pad(disc(), ((40, 0), (90, 0), (0, 0)))
+    answer = await ask(client, PROCESS, logo, outputs=["diff"], remove_background=False)
+    shown = (await picture(client, answer, "diff")).astype(int)
+    panels = np.array_split(shown[: shown.shape[0] // 2], 2, axis=1)
+    reds = [((part[..., 0] > 150) & (part[..., 1] < 80)).sum() for part in panels]
+    assert reds[0] == pytest.approx(reds[1], rel=0.1)
+
+
 @pytest.mark.parametrize("figure", ["NaN", "Infinity", "1e400", "-1e400"])
 @pytest.mark.parametrize(
     ("url", "field"), [(PLACE, "width_in"), (PLACE, "dpi"), (PROCESS, "dpi"), (PROCESS, "max_colors")]
