@@ -224,6 +224,14 @@ async def test_a_form_can_ask_for_soft_edges(client: httpx.AsyncClient) -> None:
     assert ((alpha > 0) & (alpha < 255)).any()
 
 
+async def test_noise_from_edge_to_edge_is_answered(client: httpx.AsyncClient) -> None:
+    """A border of which no two pixels are alike is no ground, and no accident."""
+    noise = np.random.default_rng(5).integers(0, 256, (96, 96, 3), np.uint8)
+    for url, more in ((PROCESS, {"outputs": ["png"]}), (PLACE, SMALL)):
+        answer = await ask(client, url, noise, **more)
+        assert answer.status_code == 200 or answer.json()["code"] == "no_foreground", answer.text
+
+
 async def test_before_and_after_show_the_same_place(client: httpx.AsyncClient) -> None:
     """A logo off centre on its own transparency lies beside its trimmed self, at one scale."""
     logo = np.pad(disc(), ((40, 0), (90, 0), (0, 0)))
