@@ -55,6 +55,8 @@ class LogoFacts:
     kind: LogoKind
     score: TraceScore | None
     palette: tuple[PaletteColor, ...] = ()
+    semi_share: float = 0.0
+    """Of what shows, glows and tints: half-clear, and no smooth edge."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from imaging.vector.rasterize import render_svg
 
 Floats = npt.NDArray[np.float32]
 
+WORKING_MP = 2.0
+"""Larger images are compared at this size: their seams and steps are the same, and memory is bounded."""
 _SIGMA_PX, _WINDOW = 1.5, (11, 11)
 _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 """Constants of Wang et al. (2004)."""
@@ -30,13 +32,14 @@ class TraceScore:
     bytes: int
     """Of the SVG, UTF-8."""
     ssim: float
-    """Of the SVG at the input's size, over white and over black, the lower one; 1 is alike."""
+    """At the input's size, `WORKING_MP` at most, over white and over black, the lower one; 1 is alike."""
     alpha_iou: float
     """Sum of the lesser alphas over the sum of the greater ones, 0-1."""
 
 
 def score(drawing: Drawing, svg: str, pixels: Pixels) -> TraceScore:
-    """Render the SVG at the size of the (H, W, 4) pixels and compare."""
+    """Render the SVG at the size of the (H, W, 4) pixels, `WORKING_MP` at most, and compare."""
+    pixels = _bounded(pixels)
     height, width = pixels.shape[:2]
     again = render_svg(svg, width_px=width, height_px=height)
     low = min(ssim(_over(again, ground), _over(pixels, ground)) for ground in (255, 0))
@@ -61,6 +64,18 @@ def ssim(first: Floats, second: Floats) -> float:
     light = (2 * mean1 * mean2 + _C1) / (mean1 * mean1 + mean2 * mean2 + _C1)
     structure = (2 * shared + _C2) / (spread1 + spread2 + _C2)
     return float((light * structure).mean(dtype=np.float64))
+
+
+def _bounded(pixels: Pixels) -> Pixels:
+    """The image, averaged down to `WORKING_MP` where it is larger."""
+    height, width = pixels.shape[:2]
+    scale = (WORKING_MP * 1e6 / (height * width)) ** 0.5
+    if scale >= 1:
+        return pixels
+    premultiplied = cv2.cvtColor(pixels, cv2.COLOR_RGBA2mRGBA)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = cv2.resize(premultiplied, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], 4)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_mRGBA2RGBA), np.uint8)
 
 
 def _blur(image: Floats) -> Floats:

@@ -15,6 +15,7 @@ from imaging.logo.enlarge_flat import enlarge_flat
 from imaging.logo.trim import bounding_box
 from imaging.logo.variants import make_variant
 from imaging.print.report import PrintReport, print_report
+from imaging.print.transparency import look_at_alpha
 from imaging.types import Pixels
 from imaging.vector.pdf import to_pdf
 from imaging.vector.rasterize import rasterize
@@ -89,7 +90,8 @@ def facts(logo: Staged) -> LogoFacts:
     """What decides how a clean logo is enlarged."""
     work = _work(logo)
     height, width = logo.pixels.shape[:2]
-    return LogoFacts(width, height, work.kind, work.score, work.palette)
+    semi_share = look_at_alpha(logo.pixels[..., 3]).semi_share
+    return LogoFacts(width, height, work.kind, work.score, work.palette, semi_share)
 
 
 def enlarge(logo: Staged, plan: EnlargePlan) -> Staged:

@@ -46,7 +46,7 @@ class RendererDeployment:
 
     async def logo_facts(self, logo: Staged) -> LogoFacts:
         """What decides how a clean logo is enlarged."""
-        return logos.facts(logo)
+        return await self._workers.run(logos.facts, logo)
 
     async def enlarge_logo(self, logo: Staged, plan: EnlargePlan) -> Staged:
         """Bring a clean logo to a size, without a network."""

@@ -20,6 +20,8 @@ FAITHFUL_SSIM = 0.98
 """Structural similarity from which the drawing stands for the logo at any size."""
 FAITHFUL_IOU = 0.97
 """The same of the outline: intersection over union of alpha."""
+SOFT_SHARE = 0.01
+"""Share of glows and shadows from which flat colours do not make the logo."""
 
 PHOTOGRAPHIC = Notice(
     code="photographic_logo",
@@ -148,6 +150,6 @@ def _route(facts: LogoFacts, *, width_px: int, height_px: int) -> tuple[EnlargeR
     score = facts.score
     if score is not None and score.ssim >= FAITHFUL_SSIM and score.alpha_iou >= FAITHFUL_IOU:
         return "vector", f"its drawing shows it exactly enough (SSIM {score.ssim:.3f})"
-    if facts.kind == "flat":
+    if facts.kind == "flat" and facts.semi_share < SOFT_SHARE:
         return "flat", "its colours are flat, and too fine to be drawn exactly"
-    return "network", f"it is {facts.kind}"
+    return "network", "it has glows or shadows" if facts.kind == "flat" else f"it is {facts.kind}"

@@ -66,7 +66,7 @@ class ProcessLogoService:
         )
         logo = await self.studio.prepare(order, spec=spec)
         width_in = _width_in(order, logo.facts.width, logo.facts.height)
-        master = self._master(order, logo)
+        master = self._master(order, logo, width_in=width_in)
         jobs = self._jobs(order, logo, master, width_in=width_in)
         # Of the logo before it was enlarged: pixels that were made up are no resolution.
         reporting = self.studio.engines.renderer.print_report(logo.image, width_in=width_in, dpi=order.dpi)
@@ -81,20 +81,23 @@ class ProcessLogoService:
         notices = (*logo.notices, *master.notices, *findings)
         return gathered(made, main=main, report=facts, notices=notices)
 
-    def _master(self, order: LogoOrder, logo: Prepared) -> Master:
+    def _master(self, order: LogoOrder, logo: Prepared, *, width_in: float) -> Master:
+        """The logo at the printed width that was asked for; else as it is, tagged with its own resolution."""
         width_px, height_px = logo.facts.width, logo.facts.height
-        if order.print_width_in:
-            width_px = max(1, round(order.print_width_in * order.dpi))
-            height_px = max(1, round(width_px * logo.facts.height / logo.facts.width))
+        if not order.print_width_in:
+            dpi = round(width_px / width_in, 2)
+            return self.studio.enlarge(logo, width_px=width_px, height_px=height_px, dpi=dpi)
+        width_px = max(1, round(order.print_width_in * order.dpi))
+        height_px = max(1, round(width_px * logo.facts.height / logo.facts.width))
         return self.studio.enlarge(logo, width_px=width_px, height_px=height_px, dpi=order.dpi)
 
     def _jobs(
         self, order: LogoOrder, logo: Prepared, master: Master, *, width_in: float
     ) -> dict[str, Coroutine[Any, Any, Encoded]]:
         codec, renderer = self.studio.engines.codec, self.studio.engines.renderer
-        png = EncodeSpec("png", dpi=order.dpi)
+        png = EncodeSpec("png", dpi=master.plan.dpi)
         # The master is made in any case: it carries what was learnt on the way.
-        jobs = {"master": codec.encode(master.image, spec=EncodeSpec(order.format, dpi=order.dpi))}
+        jobs = {"master": codec.encode(master.image, spec=EncodeSpec(order.format, dpi=master.plan.dpi))}
         for kind in ("svg", "pdf"):
             if kind in order.outputs:
                 jobs[kind] = renderer.draw_logo(logo.image, kind=kind, width_in=width_in)

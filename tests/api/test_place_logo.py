@@ -25,7 +25,7 @@ async def picture(client: httpx.AsyncClient, body: dict[str, Any], role: str) ->
 
 async def test_mockup_and_print_file_show_one_placement(client: httpx.AsyncClient, logo_png: bytes) -> None:
     """The t-shirt's front has the logo on it, and its print file is 12 x 16 in at 300 DPI."""
-    answer = await client.post(URL, json=fields(logo_png, garment_color="navy", width_in=6))
+    answer = await client.post(URL, json=fields(logo_png, garment_color="navy", width_in=6, enclosed="clear"))
     body = answer.json()
     assert answer.status_code == 200, body
     assert [asset["role"] for asset in body["assets"]] == ["mockup", "print"]

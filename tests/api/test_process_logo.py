@@ -67,6 +67,7 @@ async def test_logo_becomes_a_master_a_drawing_and_a_page(
     assert body["vector"]["ssim"] > 0.97
     assert body["print_report"]["width_in"] == 10
     assert body["enlargement"]["route"] == "as_it_is"
+    assert body["assets"][0]["dpi"] == body["print_report"]["dpi"] == 24, "240 px on 10 in"
 
 
 async def test_drawing_has_true_size_and_the_palettes_fills(

@@ -176,7 +176,7 @@ async def test_models_are_those_of_the_route(client: httpx.AsyncClient, photo_pn
 
 async def test_mask_ignores_the_background_and_says_so(client: httpx.AsyncClient, logo_png: bytes) -> None:
     """A matte has nothing behind it, and the answer warns of the background that was sent."""
-    body = {"image_base64": b64(logo_png), "output": "mask", "background": "red"}
+    body = {"image_base64": b64(logo_png), "output": "mask", "background": "red", "enclosed": "clear"}
     answer = (await client.post(URL, json=body)).json()
     assert [item["code"] for item in answer["warnings"]] == ["background_ignored"]
 

@@ -43,6 +43,12 @@ def test_the_drawing_goes_first_where_it_is_exact(
     assert plan.reason
 
 
+def test_glows_are_not_flat() -> None:
+    """One flat colour with a soft alpha goes through the network: cut at the half it would get rings."""
+    facts = LogoFacts(100, 50, "flat", score(0.9), semi_share=0.3)
+    assert choose_route(facts, width_px=400, height_px=200, dpi=300).route == "network"
+
+
 @pytest.mark.parametrize(
     ("colors", "expected"),
     [
