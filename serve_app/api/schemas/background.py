@@ -88,7 +88,7 @@ class RegionAnswer(Answer):
     """Pixels of the input."""
     decision: Literal["cleared", "kept"]
     confidence: float
-    """How sure the decision is: 0.5 a coin's toss, 1 certain."""
+    """How often such a decision is right, 0-1; below 0.5 the region was kept to be safe."""
 
 
 class ForegroundAnswer(Answer):
