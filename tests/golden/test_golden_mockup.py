@@ -46,17 +46,22 @@ def jersey() -> tuple[Print, ...]:
 
 
 CASES = {
-    "front_white": ("front", (255, 255, 255), lambda: (Print(badge()),)),
-    "front_navy": ("front", (20, 33, 61), lambda: (Print(badge()),)),
-    "front_black_left_chest": ("front", (18, 18, 20), lambda: (Print(badge(), "left_chest"),)),
+    "front_white": ("tshirt", "front", (255, 255, 255), lambda: (Print(badge()),)),
+    "front_navy": ("tshirt", "front", (20, 33, 61), lambda: (Print(badge()),)),
+    "front_black_left_chest": ("tshirt", "front", (18, 18, 20), lambda: (Print(badge(), "left_chest"),)),
     "front_sleeves": (
+        "tshirt",
         "front",
         (143, 184, 222),
         lambda: (Print(badge(), "left_sleeve"), Print(badge(), "right_sleeve")),
     ),
-    "back_red": ("back", (200, 16, 46), lambda: (Print(badge()),)),
-    "back_yellow_name": ("back", (255, 212, 0), lambda: (Print(badge(), "back_name"),)),
-    "back_jersey": ("back", (20, 33, 61), jersey),
+    "back_red": ("tshirt", "back", (200, 16, 46), lambda: (Print(badge()),)),
+    "back_yellow_name": ("tshirt", "back", (255, 212, 0), lambda: (Print(badge(), "back_name"),)),
+    "back_jersey": ("tshirt", "back", (20, 33, 61), jersey),
+    "long_sleeve_back": ("long_sleeve", "back", (20, 71, 47), lambda: (Print(badge()),)),
+    "hoodie_front": ("hoodie", "front", (182, 184, 186), lambda: (Print(badge()),)),
+    "cap_front": ("cap", "front", (200, 16, 46), lambda: (Print(badge()),)),
+    "tote_front": ("tote", "front", (239, 230, 210), lambda: (Print(badge()),)),
 }
 
 
@@ -69,8 +74,8 @@ def wardrobe() -> Wardrobe:
 @pytest.mark.parametrize("name", CASES)
 def test_mockup_is_as_it_was_approved(name: str, wardrobe: Wardrobe, request: pytest.FixtureRequest) -> None:
     """The picture has the golden's shape, its mean is within a level and no pixel is far off."""
-    side, color, prints = CASES[name]
-    mockup = render_prints(wardrobe.get("tshirt"), prints(), side=side, color=color, size_px=560)
+    garment, side, color, prints = CASES[name]
+    mockup = render_prints(wardrobe.get(garment), prints(), side=side, color=color, size_px=560)
     golden = GOLDENS / f"{name}.webp"
     if request.config.getoption("--update-golden", default=False):
         Image.fromarray(mockup.pixels).save(golden, lossless=True, method=6)
