@@ -1,15 +1,16 @@
 """Layers from areas: each area's loops put together from its chains."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
 from imaging.vector.coverage import Coverage
-from imaging.vector.drawing import Circle, Contour, Cubic, Layer, Line, Point
+from imaging.vector.drawing import Circle, Contour, Cubic, Layer, Line
 from imaging.vector.outlines import Outline, outlines
 from imaging.vector.paints import Paints
-from imaging.vector.planar import planar_map
+from imaging.vector.planar import PlanarMap, planar_map
 from imaging.vector.regions import Regions, find_regions
 from imaging.vector.stacking import Stack, stack
 from imaging.vector.traps import TRAP_PX, trapped
@@ -25,18 +26,46 @@ def build_layers(coverage: Coverage, paints: Paints) -> tuple[Layer, ...]:
     regions, solid = find_regions(plan, coverage), paints.solid()
     order = stack(plan, regions, solid)
     scene = _Scene(outlines(plan, coverage), regions, order, solid[regions.label])
+    loops = _loops_of_layers(plan, regions, order)
+    walks = [
+        scene.walk(chain, number)
+        for number, ats in enumerate(loops)
+        for at in ats
+        for chain in plan.loops[at].chains
+    ]
+    parts = iter(scene.moved(walks))
     layers = []
-    for number, (label, areas) in enumerate(order.layers):
-        above = scene.above(number)
+    for (label, _), ats in zip(order.layers, loops, strict=True):
         contours = []
-        for at, loop in enumerate(plan.loops):
-            if regions.loop_region[at] in areas and at not in order.covered:
-                parts = [scene.part(chain, above) for chain in loop.chains]
-                contours.append(_contour(parts, hole=loop.area < 0))
+        for at in ats:
+            loop = plan.loops[at]
+            contours.append(_contour(list(islice(parts, len(loop.chains))), hole=loop.area < 0))
         paint = paints.items[label - 1]
         found = tuple(contour for contour in contours if contour is not None)
         layers.append(Layer(paint.fill, paint.opacity, found))
     return tuple(layer for layer in layers if layer.contours)
+
+
+def _loops_of_layers(plan: PlanarMap, regions: Regions, order: Stack) -> list[list[int]]:
+    """The loops that each layer paints, in the order of the map."""
+    layer_of = {area: number for number, (_, areas) in enumerate(order.layers) for area in areas}
+    loops: list[list[int]] = [[] for _ in order.layers]
+    for at in range(len(plan.loops)):
+        number = layer_of.get(regions.loop_region[at])
+        if number is not None and at not in order.covered:
+            loops[number].append(at)
+    return loops
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """One chain as its area walks it."""
+
+    outline: Outline
+    number: int
+    """The layer the area is painted in."""
+    seam: bool
+    """Whether it is to be moved under its neighbour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +76,37 @@ class _Scene:
     solid: Bools
     """(A,) nothing shows through the area."""
 
-    def above(self, number: int) -> Bools:
-        """(H, W) pixels that layers above `number` hide."""
-        hides: Bools = (np.where(self.solid, self.order.rank, -1) > number)[self.regions.of_pixel]
-        return hides
-
-    def part(self, chain: int, above: Bools) -> tuple[Outline, bool]:
-        """One chain as its area walks it, and whether it was moved under its neighbour."""
-        own, other = self.regions.chain_regions[chain if chain >= 0 else ~chain]
+    def walk(self, chain: int, number: int) -> _Walk:
+        """One chain for an area of layer `number`."""
+        own, other = self.regions.chain_regions[chain if chain >= 0 else ~chain].tolist()
         outline = self.shapes[chain] if chain >= 0 else self.shapes[~chain].backwards()
         if chain < 0:
             own, other = other, own
-        seam = self.solid[own] and self.solid[other] and self.order.rank[other] > self.order.rank[own]
-        return (trapped(outline, above), True) if seam else (outline, False)
+        above = self.order.rank[other] > self.order.rank[own]
+        return _Walk(outline, number, bool(above and self.solid[own] and self.solid[other]))
+
+    def moved(self, walks: list[_Walk]) -> list[_Walk]:
+        """The same, with the seams under their neighbours."""
+        at = [k for k, walk in enumerate(walks) if walk.seam and walk.outline.circle is None]
+        at = [k for k in at if len(walks[k].outline.control)]
+        rank = np.where(self.solid, self.order.rank, -1)[self.regions.of_pixel]
+        seams = trapped([walks[k].outline for k in at], [walks[k].number for k in at], rank)
+        found = list(walks)
+        for k, outline in zip(at, seams, strict=True):
+            found[k] = _Walk(outline, walks[k].number, seam=True)
+        return found
 
 
-def _contour(parts: list[tuple[Outline, bool]], *, hole: bool) -> Contour | Circle | None:
+def _contour(parts: list[_Walk], *, hole: bool) -> Contour | Circle | None:
     """A loop's chains put together."""
-    first, moved = parts[0]
-    if len(parts) == 1 and first.circle is not None:
-        x, y, radius = first.circle
-        grown = TRAP_PX / 2 if moved else 0.0
+    first = parts[0]
+    if len(parts) == 1 and first.outline.circle is not None:
+        x, y, radius = first.outline.circle
+        grown = TRAP_PX / 2 if first.seam else 0.0
         return Circle((x, y), max(radius - grown if hole else radius + grown, 0.1), hole=hole)
     segments: list[Line | Cubic] = []
-    for outline, _ in parts:
+    for outline in (part.outline for part in parts):
         for control, straight in zip(outline.control.tolist(), outline.straight.tolist(), strict=True):
-            points: list[Point] = [(x, y) for x, y in control]
-            segments.append(Line(points[3]) if straight else Cubic(points[1], points[2], points[3]))
+            _, one, two, end = map(tuple, control)
+            segments.append(Line(end) if straight else Cubic(one, two, end))
     return Contour(segments[-1].end, tuple(segments)) if len(segments) > 1 else None

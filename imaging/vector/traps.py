@@ -2,6 +2,10 @@
 
 # ruff: noqa: PLR2004 - counts of points, halves and guards against division read best where they stand
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,6 +13,8 @@ from imaging.vector.coverage import PAD
 from imaging.vector.outlines import Outline
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 TRAP_PX = 0.8
 _STEP_PX = 0.05
@@ -16,55 +22,101 @@ _SIZES, _CHECKED = (1.0, 0.5), (1.0, 1.7)
 """A node moves by the whole trap or half of it, where the upper layer reaches 1.7 times as far; else not."""
 
 
-def trapped(outline: Outline, above: npt.NDArray[np.bool_]) -> Outline:
-    """The outline moved outwards, under its neighbour, its ends joined to where they were.
+def trapped(seams: Sequence[Outline], numbers: Sequence[int], rank: Ints) -> list[Outline]:
+    """The outlines moved outwards, under their neighbours, their ends joined to where they were.
+
+    All are moved together, as most have few segments.
 
     Args:
-        outline: the area it bounds lies on its right-hand side.
-        above: (H, W) with `PAD`, whether the pixel is covered by a layer above.
+        seams: the area each bounds lies on its right-hand side; at least one segment each, no circles.
+        numbers: the layer each belongs to.
+        rank: (H, W) with `PAD`, the layer that hides what is below at each pixel, -1 for none.
     """
-    if outline.circle is not None or not len(outline.control):
-        return outline
-    control = outline.control
-    closed = np.allclose(control[0, 0], control[-1, 3])
-    begin, end = _outward(control, 0, 1), _outward(control, 2, 3)
-    joint = begin + np.roll(end, 1, axis=0)
-    joint *= 2 / np.maximum(np.einsum("ij,ij->i", joint, joint), 0.7)[:, None]
-    start_shift, end_shift = joint, np.roll(joint, -1, axis=0)
-    if not closed:
-        # At its ends the seam steps aside within the trap's own length.
-        start_shift, end_shift = joint.copy(), end_shift.copy()
-        start_shift[0], end_shift[-1] = begin[0] + _ahead(begin[0]), end[-1] - _ahead(end[-1])
-    shift = np.stack([start_shift, start_shift, end_shift, end_shift], axis=1) * TRAP_PX
-    tries = np.array([size * reach for size in _SIZES for reach in _CHECKED])[:, None, None, None]
-    under = _under(control + tries * shift, above).reshape(len(_SIZES), len(_CHECKED), -1, 4)
-    whole, half = np.all(under, axis=1)
-    shift *= np.where(whole, _SIZES[0], np.where(half, _SIZES[1], 0.0))[..., None]
-    shift[1:, 0] = shift[:-1, 3]
-    if closed:
-        shift[0, 0] = shift[-1, 3]
+    if not seams:
+        return []
+    control = np.concatenate([seam.control for seam in seams])
+    ends = _Ends.of(control, [len(seam.control) for seam in seams])
+    shift = _shifts(control, ends)
+    shift *= _share(control, shift, rank, np.repeat(numbers, ends.counts))[..., None]
+    kept = np.ones(len(control), np.bool_)
+    kept[ends.first[~ends.closed]] = False
+    shift[kept, 0] = shift[ends.before[kept], 3]
     moved = control + shift
-    straight = outline.straight & (~shift.any(axis=(1, 2)) | _stays_straight(moved))
-    return Outline(moved, straight) if closed else _with_steps(Outline(moved, straight), control)
+    straight = np.concatenate([seam.straight for seam in seams])
+    straight &= ~shift.any(axis=(1, 2)) | _stays_straight(moved)
+    return _with_steps(moved, straight, control, ends)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """Where each outline begins and ends in the segments of all."""
+
+    counts: Ints
+    first: Ints
+    last: Ints
+    closed: Bools
+    before: Ints
+    """(S,) the segment before each, around its outline."""
+    after: Ints
+
+    @classmethod
+    def of(cls, control: Floats, lengths: list[int]) -> "_Ends":
+        counts = np.array(lengths, np.int64)
+        last = np.cumsum(counts) - 1
+        first = last - counts + 1
+        every = np.arange(len(control))
+        before, after = every - 1, every + 1
+        before[first], after[last] = last, first
+        closed = np.isclose(control[first, 0], control[last, 3]).all(axis=1)
+        return cls(counts, first, last, closed, before, after)
+
+
+def _shifts(control: Floats, ends: _Ends) -> Floats:
+    """(S, 4, 2) how far each control point moves for the whole trap."""
+    begin, end = _outward(control, 0, 1), _outward(control, 2, 3)
+    joint = begin + end[ends.before]
+    joint *= 2 / np.maximum(np.einsum("ij,ij->i", joint, joint), 0.7)[:, None]
+    start_shift, end_shift = joint, joint[ends.after]
+    # At its ends an open seam steps aside within the trap's own length.
+    first, last = ends.first[~ends.closed], ends.last[~ends.closed]
+    start_shift[first] = begin[first] + _ahead(begin[first])
+    end_shift[last] = end[last] - _ahead(end[last])
+    return np.stack([start_shift, start_shift, end_shift, end_shift], axis=1) * TRAP_PX
 
 
 def _ahead(outward: Floats) -> Floats:
-    """The direction of walking where `outward` is to the left."""
-    return np.array([-outward[1], outward[0]])
+    """The directions of walking where `outward` is to the left."""
+    return np.column_stack([-outward[:, 1], outward[:, 0]])
 
 
-def _with_steps(outline: Outline, control: Floats) -> Outline:
-    """Join a moved outline to its old ends by short lines."""
-    parts, straight = [outline.control], [outline.straight]
-    for at, ends in (
-        (0, (control[0, 0], outline.control[0, 0])),
-        (1, (outline.control[-1, 3], control[-1, 3])),
-    ):
-        if np.abs(ends[0] - ends[1]).max() > _STEP_PX:
-            step = np.linspace(*ends, 4)[None]
-            parts.insert(at * len(parts), step)
-            straight.insert(at * len(straight), np.ones(1, np.bool_))
-    return Outline(np.concatenate(parts), np.concatenate(straight))
+def _share(control: Floats, shift: Floats, rank: Ints, number: Ints) -> Floats:
+    """(S, 4) the share of the trap by which each control point may move."""
+    tries = np.array([size * reach for size in _SIZES for reach in _CHECKED])[:, None, None, None]
+    points = control + tries * shift
+    x = np.clip(np.floor(points[..., 0]).astype(int) + PAD, 0, rank.shape[1] - 1)
+    y = np.clip(np.floor(points[..., 1]).astype(int) + PAD, 0, rank.shape[0] - 1)
+    under = (rank[y, x] > number[:, None]).reshape(len(_SIZES), len(_CHECKED), -1, 4)
+    whole, half = np.all(under, axis=1)
+    return np.where(whole, _SIZES[0], np.where(half, _SIZES[1], 0.0))
+
+
+def _with_steps(moved: Floats, straight: Bools, control: Floats, ends: _Ends) -> list[Outline]:
+    """Moved outlines, the open ones joined to their old ends by short lines."""
+    old = np.stack([control[ends.first, 0], control[ends.last, 3]], axis=1)
+    new = np.stack([moved[ends.first, 0], moved[ends.last, 3]], axis=1)
+    far = (np.abs(old - new).max(axis=2) > _STEP_PX) & ~ends.closed[:, None]
+    lines = np.stack(
+        [np.stack([old[:, 0], new[:, 0]], axis=1), np.stack([new[:, 1], old[:, 1]], axis=1)], axis=1
+    )
+    at = np.column_stack([ends.first, ends.last + 1])[far]
+    moved, straight = np.insert(moved, at, _thirds(lines[far]), axis=0), np.insert(straight, at, True)
+    bounds = np.concatenate([[0], np.cumsum(ends.counts + far.sum(axis=1))]).tolist()
+    return [Outline(moved[low:high], straight[low:high]) for low, high in pairwise(bounds)]
+
+
+def _thirds(lines: Floats) -> Floats:
+    """(N, 4, 2) the cubics of straight lines (N, 2, 2)."""
+    return np.asarray(np.linspace(lines[:, 0], lines[:, 1], 4, axis=1), np.float64)
 
 
 def _outward(control: Floats, one: int, two: int) -> Floats:
@@ -76,13 +128,7 @@ def _outward(control: Floats, one: int, two: int) -> Floats:
     return np.column_stack([along[:, 1], -along[:, 0]])
 
 
-def _under(points: Floats, above: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    x = np.clip(np.floor(points[..., 0]).astype(int) + PAD, 0, above.shape[1] - 1)
-    y = np.clip(np.floor(points[..., 1]).astype(int) + PAD, 0, above.shape[0] - 1)
-    return np.asarray(above[y, x], np.bool_)
-
-
-def _stays_straight(control: Floats) -> npt.NDArray[np.bool_]:
+def _stays_straight(control: Floats) -> Bools:
     chord = control[:, 3] - control[:, 0]
     length = np.maximum(np.linalg.norm(chord, axis=1), 1e-9)
     inner = control[:, 1:3] - control[:, :1]
