@@ -2,7 +2,7 @@
 
 # ruff: noqa: PLR2004 - counts of points, halves and guards against division read best where they stand
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -79,22 +79,23 @@ def cut_runs(chains: Chains, corners: Corners, junctions: Ints, places: Floats) 
     """
     sharp = [*places, *corners.vertex]
     vertices = _Vertices(sharp, len(sharp))
+    whole = _between_corners(chains, corners, junctions, len(places))
     pieces = []
-    for piece in _between_corners(chains, corners, junctions, len(places)):
-        pieces += _by_straights(chains, piece, vertices)
+    for piece, straight in zip(whole, _straight_throughout(chains, whole).tolist(), strict=True):
+        pieces += [replace(piece, straight=True)] if straight else _by_straights(chains, piece, vertices)
     return _assemble(chains, pieces, vertices)
 
 
 def _between_corners(chains: Chains, corners: Corners, junctions: Ints, first: int) -> list[_Piece]:
     pieces: list[_Piece] = []
     of_chain = np.searchsorted(chains.starts, corners.at, side="right") - 1
-    bounds = np.searchsorted(of_chain, np.arange(len(chains.closed) + 1))
-    for chain in range(len(chains.closed)):
-        low, high = int(chains.starts[chain]), int(chains.starts[chain + 1])
-        here = np.arange(bounds[chain], bounds[chain + 1])
-        at, names = corners.at[here].tolist(), (here + first).tolist()
-        if not chains.closed[chain]:
-            begin, end = junctions[chain].tolist()
+    bounds = np.searchsorted(of_chain, np.arange(len(chains.closed) + 1)).tolist()
+    every, closed, of_ends = corners.at.tolist(), chains.closed.tolist(), junctions.tolist()
+    for chain, (low, high) in enumerate(pairwise(chains.starts.tolist())):
+        corner, last = bounds[chain], bounds[chain + 1]
+        at, names = every[corner:last], list(range(corner + first, last + first))
+        if not closed[chain]:
+            begin, end = of_ends[chain]
             cuts, names = [low - 1, *at, high], [begin, *names, end]
             spans = [np.arange(cuts[k] + 1, cuts[k + 1]) for k in range(len(cuts) - 1)]
             pieces += [_Piece(chain, span, names[k], names[k + 1]) for k, span in enumerate(spans)]
@@ -109,12 +110,23 @@ def _between_corners(chains: Chains, corners: Corners, junctions: Ints, first: i
     return pieces
 
 
+def _straight_throughout(chains: Chains, pieces: list[_Piece]) -> Bools:
+    """(pieces,) whether each is straight from end to end; those of one length are fitted together."""
+    lengths = np.array([len(piece.index) for piece in pieces])
+    open_ = np.array([piece.begin >= 0 for piece in pieces])
+    slack = np.minimum(chains.slack[[piece.chain for piece in pieces]], _MOST_STRAIGHT_SLACK)
+    straight = open_ & (lengths < 2)
+    for length in np.unique(lengths[open_ & ~straight]):
+        at = np.flatnonzero(open_ & (lengths == length))
+        off = fit_lines(chains.points[np.stack([pieces[k].index for k in at])])[2]
+        straight[at] = off <= _STRAIGHT_PX * slack[at]
+    return straight
+
+
 def _by_straights(chains: Chains, piece: _Piece, vertices: _Vertices) -> list[_Piece]:
-    """A piece cut at the ends of its straight stretches; whole when it is straight or has none."""
+    """A piece cut at the ends of its straight stretches; whole when it has none."""
     points, loop = chains.points[piece.index], piece.begin < 0
     slack = min(float(chains.slack[piece.chain]), _MOST_STRAIGHT_SLACK)
-    if not loop and (len(points) < 2 or fit_lines(points[None])[2][0] <= _STRAIGHT_PX * slack):
-        return [_Piece(piece.chain, piece.index, piece.begin, piece.end, straight=True)]
     stretches = straight_stretches(points, loop=loop, slack=slack)
     if not stretches:
         return [piece]
@@ -143,19 +155,8 @@ def _by_straights(chains: Chains, piece: _Piece, vertices: _Vertices) -> list[_P
 def _assemble(chains: Chains, pieces: list[_Piece], vertices: _Vertices) -> Runs:
     places = np.array(vertices.places).reshape(-1, 2)
     reach = np.where(np.arange(len(places)) < vertices.sharp, _CLEAR_PX, _CLEAR_SMOOTH_PX)
-    parts = []
-    for piece in pieces:
-        points = chains.points[piece.index]
-        if piece.begin < 0:
-            parts.append(np.concatenate([points, points[:1]]))
-            continue
-        keep = np.ones(len(points), np.bool_)
-        for vertex in (piece.begin, piece.end):
-            keep &= np.hypot(*(points - places[vertex]).T) > reach[vertex]
-        parts.append(np.concatenate([places[None, piece.begin], points[keep], places[None, piece.end]]))
-    starts = np.concatenate([[0], np.cumsum([len(part) for part in parts])]).astype(np.int64)
-    points = np.concatenate(parts)
     ends = np.array([(piece.begin, piece.end) for piece in pieces], np.int64)
+    points, starts = _laid_out(chains, pieces, ends, places, reach)
     straight = np.array([piece.straight for piece in pieces])
     places = settle_lines(points, starts, ends, straight, places)
     anchored = ends[:, 0] >= 0
@@ -165,15 +166,43 @@ def _assemble(chains: Chains, pieces: list[_Piece], vertices: _Vertices) -> Runs
     return Runs(points, starts, chain, ends, straight, _tangents(ends, straight, places, vertices.sharp))
 
 
+def _laid_out(
+    chains: Chains, pieces: list[_Piece], ends: Ints, places: Floats, reach: Floats
+) -> tuple[Floats, Ints]:
+    """Points of the pieces and where each starts: with both ends, or a loop with its first point again."""
+    owner = np.repeat(np.arange(len(pieces)), [len(piece.index) for piece in pieces])
+    inner = chains.points[np.concatenate([piece.index for piece in pieces])]
+    keep = _clear(inner, ends[owner], places, reach)
+    inner, owner = inner[keep], owner[keep]
+    counts, anchored = np.bincount(owner, minlength=len(pieces)), ends[:, 0] >= 0
+    starts = np.concatenate([[0], np.cumsum(counts + np.where(anchored, 2, 1))]).astype(np.int64)
+    first, last = starts[:-1], starts[1:] - 1
+    points = np.empty((starts[-1], 2))
+    before = np.cumsum(counts) - counts
+    points[np.arange(len(inner)) + (first + anchored - before)[owner]] = inner
+    points[first[anchored]], points[last[anchored]] = places[ends[anchored, 0]], places[ends[anchored, 1]]
+    points[last[~anchored]] = points[first[~anchored]]
+    return points, starts
+
+
+def _clear(points: Floats, ends: Ints, places: Floats, reach: Floats) -> Bools:
+    """(N,) whether a point is out of reach of both vertices (N, 2) it lies between; in a loop it is."""
+    clear = np.ones(len(points), np.bool_)
+    anchored = ends[:, 0] >= 0
+    vertex = ends[anchored]
+    gap = points[anchored][:, None] - places[vertex]
+    clear[anchored] = (np.hypot(gap[..., 0], gap[..., 1]) > reach[vertex]).all(axis=1)
+    return clear
+
+
 def _tangents(ends: Ints, straight: Bools, places: Floats, sharp: int) -> Floats:
     """Directions that curved runs take over from the straight ones they continue."""
     along = np.full((len(places), 2), np.nan)
-    for run in np.flatnonzero(straight):
-        begin, end = ends[run]
-        chord = places[end] - places[begin]
-        length = np.hypot(*chord)
-        if length > 1e-6:
-            along[[begin, end]] = chord / length
+    chord = places[ends[straight, 1]] - places[ends[straight, 0]]
+    length = np.hypot(*chord.T)
+    long = length > 1e-6
+    # Where two straight runs meet, the later one counts.
+    along[ends[straight][long].reshape(-1)] = np.repeat(chord[long] / length[long, None], 2, axis=0)
     along[:sharp] = np.nan
     tangents = np.full((len(ends), 2, 2), np.nan)
     anchored = (ends[:, 0] >= 0) & ~straight

@@ -29,6 +29,8 @@ def straight_stretches(points: Floats, *, loop: bool, slack: float) -> list[tupl
         slack: factor of the usual tolerance.
     """
     count = len(points)
+    if count < min(_WINDOWS) + 2:
+        return []
     track = np.concatenate([points, points]) if loop else points
     taken = np.zeros(len(track), np.bool_)
     found: list[tuple[int, int]] = []
