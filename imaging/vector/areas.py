@@ -5,6 +5,10 @@ Neighbouring pixels that differ by little belong to one area; an anti-aliased ed
 
 # ruff: noqa: PLR2004 - counts of points, halves and guards against division read best where they stand
 
+from collections.abc import Callable
+from functools import cache
+from typing import TypeAlias
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +24,8 @@ Labels = npt.NDArray[np.int16]
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
+Steps: TypeAlias = tuple[Floats, Floats]
+"""Largest difference in any channel to the right (H, W - 1) and to the lower (H - 1, W) neighbour."""
 
 _STEPS = (12.0, 5.0)
 """Largest step between neighbours of one area in any premultiplied channel: first wide, then narrow."""
@@ -42,16 +48,17 @@ def shade(pixels: Pixels, paints: Paints) -> tuple[Paints, Labels]:
         The paints with gradients and bands added, and (H, W) the labels known so far, -1 at edges.
     """
     labels = match_flats(pixels, paints)
-    color = premultiply(pixels)
-    _drop_bands_of_gradients(labels, color)
+    # Plain logos never ask for them.
+    steps = cache(lambda: _steps(premultiply(pixels)))
+    _drop_bands_of_gradients(labels, steps)
     items = list(paints.items)
-    for step in _STEPS:
+    for most in _STEPS:
         left = labels < 0
         if not _core(left).any():
             break
-        for index in _smooth_areas(left, color, step):
+        for index in _smooth_areas(left, steps(), most):
             _paint_area(pixels, labels, items, index)
-    _join_even_ends(pixels, labels, items, color)
+    _join_even_ends(pixels, labels, items, steps)
     _paint_rest(pixels, labels, items)
     return Paints(tuple(items)), labels
 
@@ -59,7 +66,9 @@ def shade(pixels: Pixels, paints: Paints) -> tuple[Paints, Labels]:
 def premultiply(pixels: Pixels) -> Floats:
     """(H, W, 4) float32, 0-255."""
     color = pixels.astype(np.float32)
-    color[..., :3] *= color[..., 3:] / 255
+    share = color[..., 3] / 255
+    for channel in range(3):
+        color[..., channel] *= share
     return color
 
 
@@ -68,14 +77,15 @@ def _core(mask: Bools) -> Bools:
     return np.asarray(cv2.erode(mask.astype(np.uint8), np.ones((3, 3), np.uint8), borderValue=0) > 0)
 
 
-def _steps(color: Floats) -> tuple[Floats, Floats]:
-    """Largest difference in any channel to the right and to the lower neighbour."""
-    right = np.abs(color[:, 1:] - color[:, :-1]).max(axis=2)
-    down = np.abs(color[1:] - color[:-1]).max(axis=2)
+def _steps(color: Floats) -> Steps:
+    right, down = np.zeros_like(color[:, 1:, 0]), np.zeros_like(color[1:, :, 0])
+    for plane in cv2.split(color):
+        np.maximum(right, np.abs(plane[:, 1:] - plane[:, :-1]), out=right)
+        np.maximum(down, np.abs(plane[1:] - plane[:-1]), out=down)
     return right, down
 
 
-def _drop_bands_of_gradients(labels: Labels, color: Floats) -> None:
+def _drop_bands_of_gradients(labels: Labels, steps: Callable[[], Steps]) -> None:
     """Unlabel flat areas most of whose rim goes on almost evenly: eight bits make bands of slow gradients."""
     if not _core(labels < 0).any() and len(np.unique(labels)) <= 3:
         return
@@ -83,7 +93,7 @@ def _drop_bands_of_gradients(labels: Labels, color: Floats) -> None:
     flat = area.reshape(-1)
     count = int(flat.max()) + 1
     rim, even = np.zeros(count), np.zeros(count)
-    right, down = _steps(color)
+    right, down = steps()
     for one, two, step in ((area[:, 1:], area[:, :-1], right), (area[1:], area[:-1], down)):
         edge = one != two
         for side in (one[edge], two[edge]):
@@ -93,14 +103,14 @@ def _drop_bands_of_gradients(labels: Labels, color: Floats) -> None:
     labels[dropped[area] & (labels > 0)] = -1
 
 
-def _smooth_areas(left: Bools, color: Floats, step: float) -> list[Ints]:
+def _smooth_areas(left: Bools, steps: Steps, most: float) -> list[Ints]:
     """Flat indices of the pixels of each area without steps, largest first."""
     height, width = left.shape
     grid = np.zeros((2 * height - 1, 2 * width - 1), np.uint8)
     grid[::2, ::2] = left
-    right, down = _steps(color)
-    grid[::2, 1::2] = left[:, 1:] & left[:, :-1] & (right <= step)
-    grid[1::2, ::2] = left[1:] & left[:-1] & (down <= step)
+    right, down = steps
+    grid[::2, 1::2] = left[:, 1:] & left[:, :-1] & (right <= most)
+    grid[1::2, ::2] = left[1:] & left[:-1] & (down <= most)
     count, numbered = cv2.connectedComponents(grid, connectivity=4)
     area = np.ascontiguousarray(numbered[::2, ::2])
     inner = _core(left)
@@ -129,13 +139,13 @@ def _paint_area(pixels: Pixels, labels: Labels, items: list[Paint], index: Ints)
         labels.reshape(-1)[index] = len(items)
 
 
-def _join_even_ends(pixels: Pixels, labels: Labels, items: list[Paint], color: Floats) -> None:
+def _join_even_ends(pixels: Pixels, labels: Labels, items: list[Paint], steps: Callable[[], Steps]) -> None:
     """Give flat areas to a gradient beside them that ends in their colour: the seam between is no edge."""
     shaded = np.array([False, *(not paint.flat for paint in items)])
     if not shaded.any():
         return
     area = connected(labels)
-    right, down = _steps(color)
+    right, down = steps()
     pairs = []
     for one, two, step in (
         (np.s_[:, 1:], np.s_[:, :-1], right),
