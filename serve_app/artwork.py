@@ -29,8 +29,6 @@ class LogoSpec:
     fixes: tuple[PrintFix, ...] = ()
     width_in: float = 10.0
     """Printed width that the fixes are for."""
-    trace_photos: bool = True
-    """Draw photographic logos as vectors too: slow, and of use only where the drawing itself is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class LogoWork:
     palette: tuple[PaletteColor, ...]
     steps: tuple[Step, ...]
     drawing: Drawing | None
-    """Of the logo at the size it came in."""
+    """Of the logo at the size it came in; None for a photographic one, which outlines cannot show."""
     score: TraceScore | None
     """How well the drawing shows that logo; there when the drawing is."""
 

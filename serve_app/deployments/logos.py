@@ -8,7 +8,9 @@ import cv2
 import numpy as np
 
 from imaging.bands import resample
+from imaging.codec.encode import encode
 from imaging.color import to_hex
+from imaging.garment.print_pdf import print_pdf
 from imaging.logo.clean import CleanLogo, CleanOptions, PaletteColor, clean_logo
 from imaging.logo.diff import before_after
 from imaging.logo.enlarge_flat import enlarge_flat
@@ -18,6 +20,7 @@ from imaging.print.report import PrintReport, print_report
 from imaging.print.transparency import look_at_alpha
 from imaging.types import Pixels
 from imaging.vector.pdf import to_pdf
+from imaging.vector.picture import picture_svg
 from imaging.vector.rasterize import rasterize
 from imaging.vector.score import score
 from imaging.vector.svg import to_svg
@@ -39,6 +42,12 @@ APPROXIMATE = Notice(
     fix="Print from the PNG, or send flat artwork.",
 )
 
+NOT_VECTORISED = Notice(
+    code="not_vectorised",
+    message="The logo is photographic, which outlines cannot show: its SVG and PDF hold the picture itself.",
+    fix="Send drawn artwork for a true vector file.",
+)
+
 
 def clean(image: Staged, spec: LogoSpec) -> Staged:
     """Clean a cut-out logo, mend what is asked, draw it as vectors.
@@ -54,7 +63,7 @@ def clean(image: Staged, spec: LogoSpec) -> Staged:
         if spec.fixes:
             logo, notices = mend(logo, fixes=spec.fixes, width_in=spec.width_in)
     work = LogoWork(logo.kind, logo.palette, logo.steps, None, None)
-    if spec.trace_photos or logo.kind != "photographic":
+    if logo.kind != "photographic":
         with watch("trace"):
             work = _drawn(work, logo)
     rough = work.score is not None and work.score.ssim < APPROXIMATE_SSIM
@@ -115,17 +124,24 @@ def _enlarged(logo: Staged, plan: EnlargePlan) -> Pixels:
 
 
 def draw(logo: Staged, kind: VectorFormat, width_in: float) -> Encoded:
-    """The drawing as a file, `width_in` inches wide."""
-    work = _work(logo)
-    if work.drawing is None:
-        raise ValueError("this logo was cleaned without its drawing")
-    if kind == "svg":
-        data = to_svg(work.drawing, width_in=width_in).encode()
-    else:
-        data = to_pdf(work.drawing, width_in=width_in)
+    """The drawing as a file, `width_in` inches wide; of a photographic logo, the picture itself in one."""
+    drawing = _work(logo).drawing
     height, width = logo.pixels.shape[:2]
+    if drawing is None:
+        data = _as_picture(logo.pixels, kind, width_in)
+    else:
+        svg = to_svg(drawing, width_in=width_in).encode()
+        data = svg if kind == "svg" else to_pdf(drawing, width_in=width_in)
     width_pt = round(width_in * POINTS_PER_INCH, 2)
-    return Encoded(data, MIME[kind], width_pt, round(width_pt * height / width, 2), None)
+    notices = () if drawing is not None else (NOT_VECTORISED,)
+    return Encoded(data, MIME[kind], width_pt, round(width_pt * height / width, 2), dpi=None, notices=notices)
+
+
+def _as_picture(pixels: Pixels, kind: VectorFormat, width_in: float) -> bytes:
+    height, width = pixels.shape[:2]
+    if kind == "pdf":
+        return print_pdf(pixels, dpi=width / width_in)
+    return picture_svg(encode(pixels, to="png"), width_px=width, height_px=height, width_in=width_in)
 
 
 def variant(logo: Staged, name: Variant) -> Staged:

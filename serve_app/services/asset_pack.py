@@ -104,7 +104,7 @@ class AssetPackService:
             return await self._make(order)
 
     async def _make(self, order: PackOrder) -> Pack:
-        logo = await self.studio.prepare(order, spec=LogoSpec(trace_photos=False))
+        logo = await self.studio.prepare(order, spec=LogoSpec())
         master = self._master(logo)
         # Always encoded: it proves that the logo can be used before anything else starts.
         file = await self.studio.engines.codec.encode(master.image, spec=EncodeSpec("png", dpi=PRINT_DPI))

@@ -64,7 +64,7 @@ class PlaceLogoService:
             return await self._make(order)
 
     async def _make(self, order: PlaceOrder) -> MadeFiles:
-        logo = await self.studio.prepare(order, spec=LogoSpec(trace_photos=False))
+        logo = await self.studio.prepare(order, spec=LogoSpec())
         placement = replace(order.placement, color=order.color or best_ground(logo.facts.palette))
         size_px = (logo.facts.width, logo.facts.height)
         fit = await self.studio.engines.renderer.fit(placement, size_px=size_px)

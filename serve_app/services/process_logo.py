@@ -58,12 +58,7 @@ class ProcessLogoService:
             return await self._make(order, width_in=_width_in(order, header.width, header.height))
 
     async def _make(self, order: LogoOrder, *, width_in: float) -> MadeFiles:
-        spec = LogoSpec(
-            max_colors=order.max_colors,
-            fixes=order.fixes,
-            width_in=width_in,
-            trace_photos=bool({"svg", "pdf"} & set(order.outputs)),
-        )
+        spec = LogoSpec(max_colors=order.max_colors, fixes=order.fixes, width_in=width_in)
         logo = await self.studio.prepare(order, spec=spec)
         width_in = _width_in(order, logo.facts.width, logo.facts.height)
         master = self._master(order, logo, width_in=width_in)

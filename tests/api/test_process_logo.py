@@ -205,6 +205,17 @@ async def test_photo_strip_and_noise_are_taken(client: httpx.AsyncClient, photo_
         assert answer.status_code == 200, answer.text
 
 
+async def test_photos_stay_pictures_in_vector_files(client: httpx.AsyncClient, photo_png: bytes) -> None:
+    """Of a photographic logo the SVG and the PDF hold the picture, with a warning, at true size."""
+    body = (await client.post(URL, json=fields(photo_png, outputs=["svg", "pdf"]))).json()
+    assert body["kind"] == "photographic"
+    assert body["vector"] is None
+    assert "not_vectorised" in [warning["code"] for warning in body["warnings"]]
+    assert b"data:image/png" in await fetched(client, body, "svg")
+    assert (await fetched(client, body, "pdf")).startswith(b"%PDF")
+    assert max(body["assets"][0]["width"], body["assets"][0]["height"]) == 720
+
+
 @pytest.mark.parametrize(
     ("more", "field"),
     [
