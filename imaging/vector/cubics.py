@@ -46,14 +46,14 @@ def fit_cubics(points: Floats, starts: Ints, tangents: Floats) -> tuple[Floats, 
     """
     owner = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     t, length = _chord_places(points, starts, owner)
-    data = _Data(points, np.ascontiguousarray(points.T), starts, owner, tangents, length)
+    data = _Data(points, _apart(points), starts, owner, tangents, length)
     control = _solve(data, t)
     for _ in range(_ROUNDS):
         t = _newton(data, control, t)
         t[starts[:-1]], t[starts[1:] - 1] = 0, 1
         control = _solve(data, t)
     t = _newton(data, control, t)
-    gap = _at(control.transpose(1, 2, 0)[..., owner], t) - data.across
+    gap = _at(_apart(control).take(owner, axis=2), t) - data.across
     miss = np.sqrt(_dot(gap, gap))
     return control, np.maximum.reduceat(miss, starts[:-1])
 
@@ -83,17 +83,22 @@ def _at(control: Floats, t: Floats) -> Floats:
 def _newton(data: _Data, control: Floats, t: Floats) -> Floats:
     """One Newton step of each parameter towards the foot of its point, for cubics (S, 4, 2)."""
     s, u, owner = 1 - t, t, data.owner
-    each = control.transpose(1, 2, 0)
+    each = _apart(control)
     p0, p1, p2, p3 = each
-    d0, d1, d2 = (gap[:, owner] for gap in (p1 - p0, p2 - p1, p3 - p2))
-    e0, e1 = (gap[:, owner] for gap in (p2 - 2 * p1 + p0, p3 - 2 * p2 + p1))
+    d0, d1, d2 = (gap.take(owner, axis=1) for gap in (p1 - p0, p2 - p1, p3 - p2))
+    e0, e1 = (gap.take(owner, axis=1) for gap in (p2 - 2 * p1 + p0, p3 - 2 * p2 + p1))
     velocity = 3 * (s * s * d0 + 2 * s * u * d1 + u * u * d2)
     bend = 6 * (s * e0 + u * e1)
-    gap = _at(each[..., owner], t) - data.across
+    gap = _at(each.take(owner, axis=2), t) - data.across
     slope = _dot(gap, velocity)
     rate = _dot(velocity, velocity) + _dot(gap, bend)
     step = np.where(rate > 1e-9, slope / np.maximum(rate, 1e-9), 0)
     return np.asarray(np.clip(t - np.clip(step, -0.2, 0.2), 0, 1), np.float64)
+
+
+def _apart(points: Floats) -> Floats:
+    """(S, ..., 2) as (..., 2, S), laid out so."""
+    return np.ascontiguousarray(np.moveaxis(points, 0, -1))
 
 
 def _dot(one: Floats, two: Floats) -> Floats:
@@ -126,7 +131,11 @@ def _normal_equations(
 ) -> tuple[Floats, Floats]:
     """(S, 4, 4) matrix and (S, 4) right side of the least squares."""
     b0, b1, b2, b3 = _bernstein(t)
-    rest = data.across - (b0 + b1) * begin.T[:, data.owner] - (b2 + b3) * end.T[:, data.owner]
+    rest = (
+        data.across
+        - (b0 + b1) * _apart(begin).take(data.owner, axis=1)
+        - (b2 + b3) * _apart(end).take(data.owner, axis=1)
+    )
     terms = np.stack([b1 * b1, b1 * b2, b2 * b2, *(b1 * rest), *(b2 * rest)], axis=1)
     sums = np.add.reduceat(terms, data.starts[:-1])
     one, two = basis[:, 0], basis[:, 1]
