@@ -28,9 +28,12 @@ class _Data:
     starts: Ints
     owner: Ints
     """(N,) segment of each point."""
-    tangents: Floats
     length: Floats
     """(S,) along the points."""
+    basis: Floats
+    fixed: npt.NDArray[np.bool_]
+    products: tuple[Floats, Floats, Floats]
+    """(S, 2, 2) each: of the bases at the begin, of both, of those at the end."""
 
 
 def fit_cubics(points: Floats, starts: Ints, tangents: Floats) -> tuple[Floats, Floats]:
@@ -46,7 +49,8 @@ def fit_cubics(points: Floats, starts: Ints, tangents: Floats) -> tuple[Floats, 
     """
     owner = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     t, length = _chord_places(points, starts, owner)
-    data = _Data(points, _apart(points), starts, owner, tangents, length)
+    basis, fixed = _bases(tangents)
+    data = _Data(points, _apart(points), starts, owner, length, basis, fixed, _products(basis))
     control = _solve(data, t)
     for _ in range(_ROUNDS):
         t = _newton(data, control, t)
@@ -109,8 +113,8 @@ def _dot(one: Floats, two: Floats) -> Floats:
 def _solve(data: _Data, t: Floats) -> Floats:
     """Control points that fit best at the given parameters: four unknowns a segment, two on a tangent."""
     begin, end = data.points[data.starts[:-1]], data.points[data.starts[1:] - 1]
-    basis, fixed = _bases(data.tangents)
-    matrix, goal = _normal_equations(data, t, begin, end, basis)
+    basis, fixed = data.basis, data.fixed
+    matrix, goal = _normal_equations(data, t, begin, end)
     guess = _thirds(begin, end, fixed, data.length)
     # Held weakly at the thirds, which settles what too few points leave open.
     hold = 1e-3 + 1e-9 * matrix[:, 0, 0]
@@ -126,9 +130,7 @@ def _solve(data: _Data, t: Floats) -> Floats:
     return control
 
 
-def _normal_equations(
-    data: _Data, t: Floats, begin: Floats, end: Floats, basis: Floats
-) -> tuple[Floats, Floats]:
+def _normal_equations(data: _Data, t: Floats, begin: Floats, end: Floats) -> tuple[Floats, Floats]:
     """(S, 4, 4) matrix and (S, 4) right side of the least squares."""
     b0, b1, b2, b3 = _bernstein(t)
     rest = (
@@ -138,16 +140,23 @@ def _normal_equations(
     )
     terms = np.stack([b1 * b1, b1 * b2, b2 * b2, *(b1 * rest), *(b2 * rest)], axis=1)
     sums = np.add.reduceat(terms, data.starts[:-1])
-    one, two = basis[:, 0], basis[:, 1]
+    one, two = data.basis[:, 0], data.basis[:, 1]
+    first, mixed, second = data.products
     matrix = np.zeros((len(begin), 4, 4))
-    matrix[:, :2, :2] = sums[:, 0, None, None] * (one.transpose(0, 2, 1) @ one)
-    matrix[:, :2, 2:] = sums[:, 1, None, None] * (one.transpose(0, 2, 1) @ two)
+    matrix[:, :2, :2] = sums[:, 0, None, None] * first
+    matrix[:, :2, 2:] = sums[:, 1, None, None] * mixed
     matrix[:, 2:, :2] = matrix[:, :2, 2:].transpose(0, 2, 1)
-    matrix[:, 2:, 2:] = sums[:, 2, None, None] * (two.transpose(0, 2, 1) @ two)
+    matrix[:, 2:, 2:] = sums[:, 2, None, None] * second
     goal = np.zeros((len(begin), 4))
     goal[:, :2] = np.einsum("nij,ni->nj", one, sums[:, 3:5])
     goal[:, 2:] = np.einsum("nij,ni->nj", two, sums[:, 5:7])
     return matrix, goal
+
+
+def _products(basis: Floats) -> tuple[Floats, Floats, Floats]:
+    one, two = basis[:, 0], basis[:, 1]
+    across = one.transpose(0, 2, 1)
+    return across @ one, across @ two, two.transpose(0, 2, 1) @ two
 
 
 def _bounded(found: Floats, chord: Floats, fixed: npt.NDArray[np.bool_], length: Floats) -> Floats:
