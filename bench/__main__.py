@@ -8,7 +8,18 @@ from collections.abc import Callable
 from bench.command import Effort, ends_cleanly, parsed_effort, say
 from bench.page import publish
 
-QUICK_ENOUGH = ("upscale", "segment", "served", "batcher", "memory", "endpoints", "codec", "logo", "mockup")
+QUICK_ENOUGH = (
+    "upscale",
+    "segment",
+    "served",
+    "batcher",
+    "memory",
+    "endpoints",
+    "codec",
+    "logo",
+    "logo_speed",
+    "mockup",
+)
 SLOW = ("cold",)
 """In `--full` only: it installs every package again."""
 

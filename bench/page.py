@@ -26,6 +26,7 @@ ORDER = (
     "endpoints",
     "codec",
     "logo",
+    "logo_speed",
     "mockup",
     "cold",
     "gpu",
