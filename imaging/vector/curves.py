@@ -153,7 +153,9 @@ class _Flow:
 
     def split(self, pieces: Pieces) -> Pieces:
         """Cut each piece in two."""
-        cuts = [self._cut(low, high) for low, high in zip(pieces.low, pieces.high, strict=True)]
+        cuts = [
+            self._cut(low, high) for low, high in zip(pieces.low.tolist(), pieces.high.tolist(), strict=True)
+        ]
         if not cuts:
             return pieces
         at = np.array([cut[0] for cut in cuts])
@@ -166,20 +168,19 @@ class _Flow:
 
     def _cut(self, low: int, high: int) -> tuple[int, Floats]:
         """Where to cut a piece, and the tangent there."""
-        done = self.turned[low : high + 1] - self.turned[low]
-        total = max(float(done[-1]), 1e-9)
+        total = max(float(self.turned[high] - self.turned[low]), 1e-9)
         margin = 2 if high - low >= 6 else 1
-        inner = np.arange(margin, high - low - margin + 1)
-        share = done[inner] / total
-        at = int(inner[np.abs(share - 0.5).argmin()])
-        direction = self.tangent[low : high + 1]
-        level = np.abs(direction[inner]).min(axis=1)
-        flips = (direction[inner - 1] * direction[inner + 1] <= 0).any(axis=1) & (level < 0.2)
-        near = flips & (np.abs(share - 0.5) < 0.27) & (total > 0.9)
-        if near.any():
-            at = int(inner[near][np.abs(share[near] - 0.5).argmin()])
-            return low + at, self._to_extreme(low, low + at, high)
-        return low + at, self.tangent[low + at]
+        first, last = low + margin, high - margin + 1
+        off = np.abs((self.turned[first:last] - self.turned[low]) / total - 0.5)
+        at = first + int(off.argmin())
+        if total > 0.9:
+            before, after = self.tangent[first - 1 : last - 1], self.tangent[first + 1 : last + 1]
+            level = np.abs(self.tangent[first:last]).min(axis=1)
+            near = (before * after <= 0).any(axis=1) & (level < 0.2) & (off < 0.27)
+            if near.any():
+                at = first + int(np.where(near, off, np.inf).argmin())
+                return at, self._to_extreme(low, at, high)
+        return at, self.tangent[at]
 
     def _to_extreme(self, low: int, at: int, high: int) -> Floats:
         """Move the point onto the curve's extreme next to it; its tangent is then the axis."""

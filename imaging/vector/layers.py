@@ -107,6 +107,6 @@ def _contour(parts: list[_Walk], *, hole: bool) -> Contour | Circle | None:
     segments: list[Line | Cubic] = []
     for outline in (part.outline for part in parts):
         for control, straight in zip(outline.control.tolist(), outline.straight.tolist(), strict=True):
-            _, one, two, end = map(tuple, control)
-            segments.append(Line(end) if straight else Cubic(one, two, end))
+            end = tuple(control[3])
+            segments.append(Line(end) if straight else Cubic(tuple(control[1]), tuple(control[2]), end))
     return Contour(segments[-1].end, tuple(segments)) if len(segments) > 1 else None
