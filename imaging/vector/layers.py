@@ -10,7 +10,7 @@ from imaging.vector.coverage import Coverage
 from imaging.vector.drawing import Circle, Contour, Cubic, Layer, Line
 from imaging.vector.outlines import Outline, outlines
 from imaging.vector.paints import Paints
-from imaging.vector.planar import PlanarMap, planar_map
+from imaging.vector.planar import Loop, PlanarMap, planar_map
 from imaging.vector.regions import Regions, find_regions
 from imaging.vector.stacking import Stack, stack
 from imaging.vector.traps import TRAP_PX, trapped
@@ -25,36 +25,36 @@ def build_layers(coverage: Coverage, paints: Paints) -> tuple[Layer, ...]:
     plan = planar_map(coverage)
     regions, solid = find_regions(plan, coverage), paints.solid()
     order = stack(plan, regions, solid)
-    scene = _Scene(outlines(plan, coverage), regions, order, solid[regions.label])
+    opaque = solid[regions.label]
+    scene = _Scene(outlines(plan, coverage), _seams(regions, order, opaque), regions, order, opaque)
     loops = _loops_of_layers(plan, regions, order)
-    walks = [
-        scene.walk(chain, number)
-        for number, ats in enumerate(loops)
-        for at in ats
-        for chain in plan.loops[at].chains
-    ]
-    parts = iter(scene.moved(walks))
+    parts = iter(scene.moved(scene.walks(loops)))
     layers = []
     for (label, _), ats in zip(order.layers, loops, strict=True):
-        contours = []
-        for at in ats:
-            loop = plan.loops[at]
-            contours.append(_contour(list(islice(parts, len(loop.chains))), hole=loop.area < 0))
+        found = [_contour(list(islice(parts, len(loop.chains))), hole=loop.area < 0) for loop in ats]
         paint = paints.items[label - 1]
-        found = tuple(contour for contour in contours if contour is not None)
-        layers.append(Layer(paint.fill, paint.opacity, found))
+        contours = tuple(contour for contour in found if contour is not None)
+        layers.append(Layer(paint.fill, paint.opacity, contours))
     return tuple(layer for layer in layers if layer.contours)
 
 
-def _loops_of_layers(plan: PlanarMap, regions: Regions, order: Stack) -> list[list[int]]:
+def _loops_of_layers(plan: PlanarMap, regions: Regions, order: Stack) -> list[list[Loop]]:
     """The loops that each layer paints, in the order of the map."""
     layer_of = {area: number for number, (_, areas) in enumerate(order.layers) for area in areas}
-    loops: list[list[int]] = [[] for _ in order.layers]
-    for at in range(len(plan.loops)):
+    loops: list[list[Loop]] = [[] for _ in order.layers]
+    for at, loop in enumerate(plan.loops):
         number = layer_of.get(regions.loop_region[at])
         if number is not None and at not in order.covered:
-            loops[number].append(at)
+            loops[number].append(loop)
     return loops
+
+
+def _seams(regions: Regions, order: Stack, solid: Bools) -> list[list[bool]]:
+    """Chains with solid areas on both sides, for the area that is painted first."""
+    inside, across = order.rank[regions.chain_regions].T
+    both = solid[regions.chain_regions].all(axis=1)
+    found: list[list[bool]] = np.column_stack([both & (across > inside), both & (inside > across)]).tolist()
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +71,22 @@ class _Walk:
 @dataclass(frozen=True, slots=True)
 class _Scene:
     shapes: list[Outline]
+    seams: list[list[bool]]
+    """(chains, 2) whether each is a seam for the area inside and for the one across."""
     regions: Regions
     order: Stack
     solid: Bools
     """(A,) nothing shows through the area."""
 
-    def walk(self, chain: int, number: int) -> _Walk:
-        """One chain for an area of layer `number`."""
-        own, other = self.regions.chain_regions[chain if chain >= 0 else ~chain].tolist()
-        outline = self.shapes[chain] if chain >= 0 else self.shapes[~chain].backwards()
-        if chain < 0:
-            own, other = other, own
-        above = self.order.rank[other] > self.order.rank[own]
-        return _Walk(outline, number, bool(above and self.solid[own] and self.solid[other]))
+    def walks(self, loops: list[list[Loop]]) -> list[_Walk]:
+        """The chains of every layer's loops, end to end."""
+        numbered = ((number, loop) for number, inside in enumerate(loops) for loop in inside)
+        return [self._walk(chain, number) for number, loop in numbered for chain in loop.chains]
+
+    def _walk(self, chain: int, number: int) -> _Walk:
+        at, back = (~chain, True) if chain < 0 else (chain, False)
+        shape = self.shapes[at]
+        return _Walk(shape.backwards() if back else shape, number, self.seams[at][back])
 
     def moved(self, walks: list[_Walk]) -> list[_Walk]:
         """The same, with the seams under their neighbours."""

@@ -2,7 +2,7 @@
 
 # ruff: noqa: PLR2004 - counts of points, halves and guards against division read best where they stand
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -82,7 +82,10 @@ def cut_runs(chains: Chains, corners: Corners, junctions: Ints, places: Floats) 
     whole = _between_corners(chains, corners, junctions, len(places))
     pieces = []
     for piece, straight in zip(whole, _straight_throughout(chains, whole).tolist(), strict=True):
-        pieces += [replace(piece, straight=True)] if straight else _by_straights(chains, piece, vertices)
+        if straight:
+            pieces.append(_Piece(piece.chain, piece.index, piece.begin, piece.end, straight=True))
+        else:
+            pieces += _by_straights(chains, piece, vertices)
     return _assemble(chains, pieces, vertices)
 
 
