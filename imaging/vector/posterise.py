@@ -36,7 +36,7 @@ def bands(pixels: Pixels, where: Bools) -> tuple[Numbers, list[Paint]]:
     nearest = np.empty(len(smooth), np.int16)
     for low in range(0, len(smooth), 1 << 16):
         part = smooth[low : low + (1 << 16)]
-        nearest[low : low + (1 << 16)] = np.square(part[:, None] - centers).sum(axis=2).argmin(axis=1)
+        nearest[low : low + (1 << 16)] = _nearest(part, centers)
     numbers[where] = nearest
     return numbers, [_paint(center) for center in centers]
 
@@ -52,7 +52,7 @@ def _centers(color: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     for count in range(1, _MOST_BANDS + 1):
         centers = np.stack([color[owner == k].mean(axis=0) for k in range(count)])
         for _ in range(_ROUNDS):
-            owner = np.square(color[:, None] - centers).sum(axis=2).argmin(axis=1)
+            owner = _nearest(color, centers)
             sizes = np.bincount(owner, minlength=count)
             moved = np.stack(
                 [color[owner == k].mean(axis=0) if sizes[k] else centers[k] for k in range(count)]
@@ -69,3 +69,12 @@ def _centers(color: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         high = (color - widest.mean(axis=0)) @ axis > 0
         owner = np.where((owner == int(np.argmax(spread))) & high, count, owner)
     return centers.astype(np.float32)
+
+
+def _nearest(color: npt.NDArray[np.float32], centers: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
+    """(N,) which of the (K, 4) centres is nearest to each of the (N, 4) colours."""
+    away = np.empty((len(color), len(centers)), np.float32)
+    for k, center in enumerate(centers):
+        gap = np.square(color - center)
+        away[:, k] = gap[:, 0] + gap[:, 1] + gap[:, 2] + gap[:, 3]
+    return np.asarray(away.argmin(axis=1), np.int64)
