@@ -77,8 +77,8 @@ class BackgroundAnswer(ResultAnswer):
     foreground: ForegroundAnswer
 
 
-class LogoAnswer(ResultAnswer):
-    """`/process-logo/optimized`."""
+class CleanedAnswer(ResultAnswer):
+    """What every answer about a cleaned logo has."""
 
     foreground: ForegroundAnswer | None = None
     """How the ground was taken off; absent where it was not."""
@@ -87,19 +87,28 @@ class LogoAnswer(ResultAnswer):
     """Largest share first."""
     steps: list[StepAnswer]
     vector: VectorAnswer | None
+    """The drawing; null for a photographic logo."""
+    enlargement: EnlargementAnswer
+    fidelity: FidelityAnswer | None = None
+    """Where a network enlarged the logo, as are the next two."""
+    route: RouteAnswer | None = None
+    tiles: int | None = None
+
+
+class LogoAnswer(CleanedAnswer):
+    """`/process-logo/optimized`."""
+
     variants: dict[Variant, str]
     """What was done for each variant asked for."""
-    enlargement: EnlargementAnswer
     print_report: PrintReportAnswer
 
 
-class PlaceAnswer(ResultAnswer):
+class PlaceAnswer(CleanedAnswer):
     """`/place-logo`."""
 
     placement: PlacementAnswer
     effective_dpi: float
     """Pixels of the logo as it was sent for each printed inch."""
-    enlargement: EnlargementAnswer
 
 
 class PackAnswer(ResultAnswer):
