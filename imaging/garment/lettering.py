@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+import cv2
 import numpy as np
 
 from imaging.banner.fonts import FontLibrary, Style, load_library
@@ -119,17 +120,36 @@ def set_text(
     pixels = draw_letters(setting, fonts, size_in=fitted.size_in, squeeze=fitted.squeeze, ppi=ppi)
     if arch:
         pixels = arched(pixels, rise_px=ARCH_RISE * pixels.shape[1])
+    pixels, shrink = _held(pixels, box_px=(box_in[0] * ppi, box_in[1] * ppi))
+    if fitted.letter_height_in * shrink < MIN_HEIGHT_IN:
+        raise LetteringError(f"In {box_in[0]:g} x {box_in[1]:g} in the text cannot be set to be read.")
     height, width = pixels.shape[:2]
     return Lettering(
         np.ascontiguousarray(pixels),
         words,
         width_in=width / ppi,
         height_in=height / ppi,
-        letter_height_in=fitted.letter_height_in,
+        letter_height_in=fitted.letter_height_in * shrink,
         squeeze=fitted.squeeze,
         shrunk=fitted.shrunk,
         family=style.families[0],
     )
+
+
+def _held(pixels: Pixels, *, box_px: tuple[float, float]) -> tuple[Pixels, float]:
+    """Text that stays in its box, and by how much it was shrunk for that.
+
+    At few pixels an inch Typst sets marks of some scripts whole pixels further off than at many, where the
+    text was measured; what then stands out of the box is averaged down into it.
+    """
+    height, width = pixels.shape[:2]
+    shrink = min(1.0, box_px[0] / width, box_px[1] / height)
+    if shrink == 1:
+        return pixels, 1.0
+    size = max(1, int(width * shrink)), max(1, int(height * shrink))
+    premultiplied = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGBA2mRGBA)
+    small = cv2.resize(premultiplied, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], 4)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_mRGBA2RGBA), np.uint8), shrink
 
 
 def lettering_color(garment: Color, palette: Sequence[Color] = ()) -> Color:

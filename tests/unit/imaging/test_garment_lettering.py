@@ -59,6 +59,14 @@ def test_any_name_fits_its_box_or_is_refused(text: str, options: dict[str, Any])
     assert made.pixels[..., 3].max() > 200
 
 
+def test_marks_that_are_set_further_off_stay_in_the_box() -> None:
+    """An Arabic yeh beside a digit, whose dots Typst sets lower at few pixels an inch, fits all the same."""
+    made = set_text("1\N{ARABIC LETTER YEH}", box_in=(2.0, 1.0), color=RED, ppi=30)
+    assert made.height_in <= 1
+    assert made.width_in <= 2
+    assert made.height_in >= 0.9
+
+
 @pytest.mark.parametrize(("text", "box_in"), [("I", NUMBER_IN), ("WINTERBOTTOM", NAME_IN), ("10", NUMBER_IN)])
 def test_text_is_as_large_as_its_box_allows(text: str, box_in: tuple[float, float]) -> None:
     """Set text touches its box within 1.5 %, in height or in width."""
