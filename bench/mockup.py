@@ -62,7 +62,7 @@ A logo of {len(job.artwork)}x{len(job.artwork)} px on a navy t-shirt's front. Mo
 included. Pillow's mock-up is flat: the logo pasted square on, the shading multiplied over it, no folds, no
 highlights, pictures ready in memory; its print is resampled and pasted, with soft edges.
 
-A mock-up takes {against_aim(ours, aim=MOCKUP_AIM_MS, at_least=False, unit=" ms")}, a print file
+A mock-up: {against_aim(ours, aim=MOCKUP_AIM_MS, at_least=False, unit=" ms")}; a print file:
 {against_aim(printed, aim=PRINT_AIM_MS, at_least=False, unit=" ms")}. What a side's mock-ups share stays in
 memory, here {prepared.nbytes / 1e6:.0f} MB; "mock-up, first" makes it anew, the pictures read already.
 
