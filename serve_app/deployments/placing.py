@@ -36,7 +36,7 @@ CUT_OFF = Notice(
 OVERLAP = Notice(
     code="prints_overlap",
     message="The logo and the name or number lie over each other.",
-    fix="Choose another zone, a smaller width_in or another offset_in; without a zone the logo makes room.",
+    fix="Choose another zone (a back with a nape needs none), a smaller width_in or another offset_in.",
 )
 
 
