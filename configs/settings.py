@@ -39,8 +39,18 @@ class Settings(BaseSettings):
     """Secret of signed file URLs; derived from API_KEY when absent. Equal on all replicas."""
     data_dir: Path = Path(".data")
     """Everything local lives under it: files, weights, caches."""
+    database_url: SecretStr | None = None
+    """`postgresql://user:password@host/name`, or `sqlite:///path`; `DATA_DIR/mighty.sqlite` when absent. Jobs
+    live in the same Postgres, or in a SQLite file beside the other."""
+    supabase_url: str | None = None
+    """`https://PROJECT.supabase.co`: its Postgres, instead of DATABASE_URL."""
+    supabase_key: SecretStr | None = None
+    """The password of that Postgres (Project Settings, Database), not one of the project's API keys."""
+    redis_url: SecretStr | None = None
+    """`redis://host:6379/0`: the cache that all replicas share; each keeps its own when absent."""
     storage_url: str | None = None
-    """`file:///path`, `s3://bucket/prefix` or `memory://`; `DATA_DIR/objects` when absent."""
+    """`file:///path`, `s3://bucket/prefix` or `memory://`; `DATA_DIR/objects` when absent. For S3, keys,
+    region and endpoint come from the usual AWS_* variables."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the networks run; `auto` takes CUDA when it answers."""
     max_file_size_mb: int = Field(default=50, ge=1, le=1024)
@@ -61,6 +71,22 @@ class Settings(BaseSettings):
     """MB (10^6 bytes) of request bodies that one ingress replica holds at once; more are answered 503."""
     max_megapixels_in_flight: float = Field(default=48.0, gt=0)
     """Megapixels, read and made, that one ingress replica has in work at once; other requests wait."""
+    job_max_megapixels: float = Field(default=50.0, gt=0)
+    """Largest input image of a job, in megapixels; what is over MAX_MEGAPIXELS becomes one by itself."""
+    job_deadline_s: float = Field(default=900.0, gt=0)
+    """Time that one step of a job may take."""
+    jobs_at_once: int = Field(default=2, ge=1)
+    """Jobs that are worked on at once."""
+    jobs_at_once_per_owner: int = Field(default=1, ge=1)
+    """Of them, one owner's at most."""
+    webhook_secret: SecretStr | None = None
+    """Secret from which the owners' webhook secrets are derived; itself derived from API_KEY when absent."""
+    keep_originals: bool = True
+    """Keep the input of each request as long as its result, so that the history shows both."""
+    cache_mb: int = Field(default=64, ge=0)
+    """Bound of the in-process cache in MB (10^6 bytes); unused with REDIS_URL. 0 caches nothing."""
+    cache_ttl_hours: float = Field(default=24.0, gt=0)
+    """How long the result of a request answers an equal one; never longer than its assets live."""
     asset_ttl_hours: float = Field(default=168.0, gt=0)
     """How long a stored asset may be read."""
     url_ttl_hours: float = Field(default=24.0, gt=0)

@@ -6,6 +6,9 @@ AppError
 ├── BadSignatureError            a signed URL that this service did not sign
 ├── NotFoundError                nothing of the caller's has this id
 ├── ExpiredError                 it was there; its time is over
+├── RangeNotSatisfiableError     a part of a file that is past its end
+├── IdempotencyInProgressError   a request with this key is being worked on
+├── IdempotencyKeyReusedError    this key was used for another request
 ├── InvalidJsonError             a body that is not one JSON document
 ├── InvalidBase64Error           image_base64 that is not base64
 ├── InvalidFieldsError           fields that fail their rules (carries each field's message)
@@ -51,6 +54,27 @@ class NotFoundError(AppError):
 
 class ExpiredError(AppError):
     """It was there, but its time is over."""
+
+
+class RangeNotSatisfiableError(AppError):
+    """The part asked for begins past the end of the file."""
+
+    def __init__(self, message: str, size: int) -> None:
+        super().__init__(message)
+        self.size = size
+
+    def __reduce__(self) -> tuple[type["RangeNotSatisfiableError"], tuple[str, int]]:
+        return (type(self), (self.message, self.size))
+
+
+class IdempotencyInProgressError(AppError):
+    """A request with the same Idempotency-Key has not ended."""
+
+    retry_after_s = 1
+
+
+class IdempotencyKeyReusedError(AppError):
+    """The Idempotency-Key was used for another request."""
 
 
 class InvalidJsonError(AppError):

@@ -1,7 +1,6 @@
-"""What the use cases need of the world: each port has a real or embedded adapter, and a fake in the tests."""
+"""What the use cases need of the deployments."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from serve_app.artwork import (
@@ -25,7 +24,6 @@ from serve_app.domain import (
     ImageRef,
     MockupSpec,
     Notice,
-    Principal,
     UpscalePlan,
 )
 
@@ -149,54 +147,4 @@ class Engines(Protocol):
 
     async def status(self) -> list[DeploymentStatus]:
         """Ask every deployment how it is; one that does not answer in time is not ok."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class StoredObject:
-    """An object as it lies in the store."""
-
-    data: bytes
-    content_type: str
-    etag: str
-    size: int
-
-
-class ObjectStore(Protocol):
-    """Where files lie: local disk, memory or S3."""
-
-    async def put(self, key: str, data: bytes, *, content_type: str) -> None:
-        """Store whole or not at all; durable when it returns. Raises `UnavailableError`."""
-        ...
-
-    async def get(self, key: str) -> StoredObject:
-        """Raises `NotFoundError`."""
-        ...
-
-    async def list_keys(self, prefix: str) -> list[str]:
-        """Every key below a folder-like prefix."""
-        ...
-
-    async def delete(self, key: str) -> None:
-        """Remove; no error when absent."""
-        ...
-
-    async def check(self) -> None:
-        """Raises `UnavailableError` when the store does not answer."""
-        ...
-
-
-class UrlFetcher(Protocol):
-    """Images behind URLs of strangers."""
-
-    async def fetch(self, url: str) -> bytes:
-        """Raises `UrlSchemeError`, `UrlForbiddenError`, `UrlFetchFailedError`, `PayloadTooLargeError`."""
-        ...
-
-
-class KeyRing(Protocol):
-    """The API keys in force."""
-
-    def find(self, key: str) -> Principal | None:
-        """Who holds this key; the comparison takes the same time for every key."""
         ...

@@ -1,0 +1,92 @@
+"""What the use cases need of stores, clients' servers and keys."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from serve_app.domain import Principal
+from serve_app.records import ObjectInfo
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object, or a part of one, as it lies in the store."""
+
+    data: bytes
+    content_type: str
+    etag: str
+    """Quoted; the same for a key for ever, because an object never changes."""
+    size: int
+    """Bytes of the whole object."""
+    start: int = 0
+    """Where `data` begins in it."""
+
+
+class ObjectStore(Protocol):
+    """Where files lie: local disk, memory or S3."""
+
+    async def put(self, key: str, data: bytes, *, content_type: str) -> None:
+        """Store whole or not at all; durable and checked by SHA-256 when it returns.
+
+        Raises `UnavailableError`.
+        """
+        ...
+
+    async def get(self, key: str, *, start: int = 0, end: int | None = None) -> StoredObject:
+        """An object, or its bytes from `start` up to, not including, `end`, cut to its size.
+
+        Raises `NotFoundError`, `UnavailableError`; `RangeNotSatisfiableError` where `start` is past the end.
+        """
+        ...
+
+    async def list_keys(self, prefix: str) -> list[str]:
+        """Every key below a folder-like prefix."""
+        ...
+
+    def walk(self, prefix: str) -> AsyncIterator[ObjectInfo]:
+        """Every object below a folder-like prefix with its age and size, without holding them all."""
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Remove; no error when absent."""
+        ...
+
+    async def signed_url(self, key: str, *, expires_at: datetime) -> str | None:
+        """The store's own signed URL of an object; None where it has none and the API serves the file."""
+        ...
+
+    async def check(self) -> None:
+        """Raises `UnavailableError` when the store does not answer or cannot be written to."""
+        ...
+
+
+class UrlFetcher(Protocol):
+    """Images behind URLs of strangers."""
+
+    async def fetch(self, url: str) -> bytes:
+        """Raises `UrlSchemeError`, `UrlForbiddenError`, `UrlFetchFailedError`, `PayloadTooLargeError`."""
+        ...
+
+
+class WebhookSender(Protocol):
+    """Sends finished jobs to clients' servers."""
+
+    async def check(self, url: str) -> None:
+        """Raises `UrlSchemeError` or `UrlForbiddenError`, as for image URLs."""
+        ...
+
+    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> int:
+        """Send JSON; the status of the answer. Redirects are not followed.
+
+        Raises `UrlForbiddenError`, `UrlFetchFailedError`.
+        """
+        ...
+
+
+class KeyRing(Protocol):
+    """The API keys in force."""
+
+    async def find(self, key: str) -> Principal | None:
+        """Who holds this key; the comparison takes the same time for every key. Raises `UnavailableError`."""
+        ...
