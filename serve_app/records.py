@@ -183,9 +183,39 @@ class NewJob:
     accepted: ImageFormat | None
     request_id: str
     created_at: datetime
+    source_url: str | None = None
+    """Where the client said the image was."""
     webhook_url: str | None = None
     priority: int = 0
     """0 is served first."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartResult:
+    """How one part of a task went: its stored files and what was learnt, or why it failed."""
+
+    part: str
+    assets: tuple[AssetRecord, ...] = ()
+    report: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[Mapping[str, str], ...] = ()
+    engine: Mapping[str, str] | None = None
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    error: Mapping[str, str] | None = None
+    """`code` and `detail`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Who asked for a task and where its result goes; with the task it decides on every id."""
+
+    parent_id: str
+    """Of the image or pack that the history will show."""
+    owner: str
+    kind: str
+    created_at: datetime
+    source_url: str | None = None
+    """Where the client said the image was."""
+    job_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
