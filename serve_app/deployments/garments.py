@@ -83,7 +83,7 @@ class Garments:
             place = self._place(placement, palette=_palette(artwork))
             pixels = with_alpha(artwork.pixels)
             width_in = max(MIN_WIDTH_IN, place.fit(_size(pixels)).width_in)  # see `Place.fit`
-            logo = Print(pixels, place.zone.id, width_in, placement.offset_in)
+            logo = Print(pixels, place.zone.id, width_in, place.offset_in)
             mockup = render_prints(
                 self._wardrobe.get(placement.garment),
                 (logo, *(text.as_print() for text in place.texts)),
@@ -114,10 +114,11 @@ class Garments:
     def _placed(
         self, artwork: Staged, placement: PlacementSpec, spec: PrintSpec, part: PrintPart
     ) -> tuple[Zone, Placed]:
-        place = self._place(placement, palette=_palette(artwork), ppi=spec.dpi)
         if part == "logo":
-            pixels = with_alpha(artwork.pixels)
+            # Beside lettering of the mock-up's resolution, so that both have it at the same inches.
+            place, pixels = self._place(placement), with_alpha(artwork.pixels)
             return place.zone, Placed(pixels, place.fit(_size(pixels)))
+        place = self._place(placement, palette=_palette(artwork), ppi=spec.dpi)
         text = next(item for item in place.texts if item.part == part)
         return text.zone, Placed(text.text.pixels, text.box())
 

@@ -20,6 +20,8 @@ HEIGHT_IN = {"name": 2.0, "number": 8.0}
 
 DISTANCE_IN = 0.25
 """Between a logo and what is set below it."""
+DISTANCE_BELOW_IN = 0.5
+"""Between a logo and what is set above it: a number is large, and wants more room around it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -99,6 +101,25 @@ def room_above_in(side: SideSpec, zone: Zone, texts: Sequence[Lettered]) -> floa
     top_px = outline_px(zone, Box(0.0, 0.0, *zone.size_in))[1]
     rooms = [
         (outline_px(text.zone, text.box())[1] - top_px) / side.pixels_per_inch - DISTANCE_IN for text in texts
+    ]
+    return max(0.0, min((*rooms, zone.size_in[1])))
+
+
+def room_below_in(side: SideSpec, zone: Zone, texts: Sequence[Lettered]) -> float:
+    """Height from the lowest of the texts down to the foot of a zone, a little distance kept.
+
+    Args:
+        side: Of the garment.
+        zone: Where the logo goes.
+        texts: What is set above it.
+
+    Returns:
+        Inches, from 0 to the zone's height.
+    """
+    foot_px = outline_px(zone, Box(0.0, 0.0, *zone.size_in))[3]
+    rooms = [
+        (foot_px - outline_px(text.zone, text.box())[3]) / side.pixels_per_inch - DISTANCE_BELOW_IN
+        for text in texts
     ]
     return max(0.0, min((*rooms, zone.size_in[1])))
 

@@ -10,13 +10,15 @@ from imaging.garment.placement import MIN_WIDTH_IN, Box, fit_artwork
 from imaging.garment.spec import SideSpec, Zone
 from imaging.types import Color
 from serve_app.artwork import PlacementSpec
-from serve_app.deployments.jersey import SHOWN_PPI, Lettered, lettered, overlap, room_above_in
+from serve_app.deployments.jersey import SHOWN_PPI, Lettered, lettered, overlap, room_above_in, room_below_in
 from serve_app.domain import Notice
 
 ROOM_FOR_LETTERING = "nape"
 """Where the logo goes on a back that carries a name or a number, unless a zone is asked for."""
 LEAST_ROOM_IN = 0.75
 """A logo lower than this beside lettering is not worth printing."""
+BELOW_NUMBER_IN = (6.0, 3.5)
+"""Width and height that a logo has below a number unless a width is asked for: small beside it."""
 
 LOW_CONTRAST = Notice(
     code="low_contrast",
@@ -36,7 +38,7 @@ CUT_OFF = Notice(
 OVERLAP = Notice(
     code="prints_overlap",
     message="The logo and the name or number lie over each other.",
-    fix="Choose another zone (a back with a nape needs none), a smaller width_in or another offset_in.",
+    fix="Choose another zone or none, a smaller width_in or another offset_in.",
 )
 
 
@@ -49,6 +51,14 @@ class Place:
     room_in: tuple[float, float]
     """What of the zone the logo may take."""
     texts: tuple[Lettered, ...]
+    down_in: float = 0.0
+    """How far below the zone's top that room begins."""
+
+    @property
+    def offset_in(self) -> tuple[float, float]:
+        """Right and down from top-centre of the zone: the room's, and what was asked for besides."""
+        right_in, down_in = self.placement.offset_in
+        return right_in, self.down_in + down_in
 
     def fit(self, size_px: tuple[int, int]) -> Box:
         """The logo in its zone; raises `PlacementError`."""
@@ -57,7 +67,7 @@ class Place:
         # Again with that width in the zone itself, which is what pictures and print files are made of. A tall
         # strip may be narrower than a width that can be asked for: it is then as wide as fits.
         width_in = max(MIN_WIDTH_IN, box.width_in)
-        inside = fit_artwork(self.zone.size_in, size_px=size_px, width_in=width_in, offset_in=spec.offset_in)
+        inside = fit_artwork(self.zone.size_in, size_px=size_px, width_in=width_in, offset_in=self.offset_in)
         return replace(inside, clamped=box.clamped)
 
     def box_in(self) -> tuple[float, float]:
@@ -116,8 +126,28 @@ def place_on(
     texts = lettered(side, placement, palette=palette, ppi=ppi)
     makes_room = bool(texts) and placement.zone is None
     if makes_room and ROOM_FOR_LETTERING in (zone.id for zone in side.zones):
-        zone = side.zone(ROOM_FOR_LETTERING)
-        room_in = (zone.size_in[0], room_above_in(side, zone, texts))
-        return Place(placement, zone, room_in if room_in[1] >= LEAST_ROOM_IN else zone.size_in, texts)
-    zone = side.zone(placement.zone)
-    return Place(placement, zone, zone.size_in, texts)
+        place = _above(side, placement, texts)
+    elif makes_room:
+        place = _below(side, placement, texts)
+    else:
+        zone = side.zone(placement.zone)
+        place = Place(placement, zone, zone.size_in, texts)
+    if place.room_in[1] >= LEAST_ROOM_IN:
+        return place
+    return replace(place, room_in=place.zone.size_in, down_in=0.0)
+
+
+def _above(side: SideSpec, placement: PlacementSpec, texts: tuple[Lettered, ...]) -> Place:
+    """At the nape, down to the lettering."""
+    zone = side.zone(ROOM_FOR_LETTERING)
+    return Place(placement, zone, (zone.size_in[0], room_above_in(side, zone, texts)), texts)
+
+
+def _below(side: SideSpec, placement: PlacementSpec, texts: tuple[Lettered, ...]) -> Place:
+    """On the usual zone, from the lettering down: a hood hides the nape."""
+    zone = side.zone(None)
+    room_in = zone.size_in[0], room_below_in(side, zone, texts)
+    down_in = zone.size_in[1] - room_in[1]
+    if placement.width_in is None and any(text.part == "number" for text in texts):
+        room_in = min(room_in[0], BELOW_NUMBER_IN[0]), min(room_in[1], BELOW_NUMBER_IN[1])
+    return Place(placement, zone, room_in, texts, down_in)
