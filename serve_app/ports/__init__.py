@@ -13,7 +13,14 @@ from serve_app.ports.database import (
 )
 from serve_app.ports.engines import Codec, Engines, Findings, Renderer, Segmenter, Upscaler
 from serve_app.ports.jobs import JobQueue
-from serve_app.ports.outside import KeyRing, ObjectStore, StoredObject, UrlFetcher, WebhookSender
+from serve_app.ports.outside import (
+    KeyRing,
+    ObjectStore,
+    StoredObject,
+    UrlFetcher,
+    WebhookAnswer,
+    WebhookSender,
+)
 
 __all__ = [
     "AssetRecords",
@@ -35,6 +42,7 @@ __all__ = [
     "StoredObject",
     "Upscaler",
     "UrlFetcher",
+    "WebhookAnswer",
     "WebhookRecords",
     "WebhookSender",
 ]

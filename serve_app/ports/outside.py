@@ -69,17 +69,31 @@ class UrlFetcher(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class WebhookAnswer:
+    """What a client's server said to a webhook."""
+
+    status: int
+    """100 to 999."""
+    retry_after: str | None = None
+    """The header `Retry-After` as it came."""
+
+
 class WebhookSender(Protocol):
     """Sends finished jobs to clients' servers."""
 
     async def check(self, url: str) -> None:
-        """Raises `UrlSchemeError` or `UrlForbiddenError`, as for image URLs."""
+        """Raises `UrlSchemeError` or `UrlForbiddenError`, as for image URLs.
+
+        A host name that cannot be resolved now passes: each `post` checks anew.
+        """
         ...
 
-    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> int:
-        """Send JSON; the status of the answer. Redirects are not followed.
+    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> WebhookAnswer:
+        """Send JSON; redirects are not followed.
 
-        Raises `UrlForbiddenError`, `UrlFetchFailedError`.
+        Raises `UrlSchemeError`, `UrlForbiddenError`, `UrlFetchFailedError`; `PayloadTooLargeError` for a
+        body that is too long to send.
         """
         ...
 

@@ -3,7 +3,6 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -12,11 +11,7 @@ import pytest
 from serve_app.adapters.address_policy import IpAddress
 from serve_app.adapters.fetch import FetchLimits, HttpUrlFetcher
 from serve_app.errors import UrlFetchFailedError
-
-pytest.importorskip("cryptography", reason="makes the certificate of the test's server")
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from tests.contract.certificates import self_signed
 
 
 class _Loopback:
@@ -32,23 +27,7 @@ class _Loopback:
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
     """A file with the key and the self-signed certificate of `good.example`."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "good.example")])
-    now = datetime.now(UTC)
-    signed = (
-        x509.CertificateBuilder(subject_name=name, issuer_name=name, public_key=key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("good.example")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path = tmp_path / "good.example.pem"
-    path.write_bytes(private + signed.public_bytes(pem))
-    return path
+    return self_signed(tmp_path, name="good.example")
 
 
 @pytest.fixture

@@ -4,23 +4,18 @@ import asyncio
 import ssl
 from dataclasses import dataclass
 
-import httpcore
 import httpx
 
-from serve_app.adapters.address_policy import AddressPolicy, PublicAddressPolicy
+from serve_app.adapters.address_policy import AddressPolicy
 from serve_app.adapters.fetch.body import header, read_body
-from serve_app.adapters.fetch.network import CheckedBackend, Resolver, SystemResolver
-from serve_app.adapters.fetch.target import parse_target, port_of, redirect_target
+from serve_app.adapters.fetch.exchange import CheckedHttp, named_failures
+from serve_app.adapters.fetch.network import Resolver
+from serve_app.adapters.fetch.target import parse_target, redirect_target
 from serve_app.errors import UrlFetchFailedError
 
 _OK = 200
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})  # RFC 9110 15.4
-_TRANSPORT_ERRORS = (
-    httpcore.NetworkError,
-    httpcore.TimeoutException,
-    httpcore.ProtocolError,
-    OSError,
-)
+_HEADERS = ((b"Accept", b"image/*, */*;q=0.5"), (b"Accept-Encoding", b"identity"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +40,7 @@ class HttpUrlFetcher:
     """Fetches images from the public internet and from nowhere else.
 
     Each hop (the URL and at most `max_redirects` redirects) is parsed, resolved, checked and connected to by
-    number on its own; see `CheckedBackend`. Proxy variables, cookies and credentials play no part: the HTTP
-    engine used here knows none of them. Error texts name neither addresses nor anything that the server said.
+    number on its own; see `CheckedHttp`. Error texts name neither addresses nor what the server said.
 
     Args:
         limits: What one fetch may cost.
@@ -64,10 +58,12 @@ class HttpUrlFetcher:
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         self._limits = limits or FetchLimits()
-        self._backend = CheckedBackend(
-            policy=policy or PublicAddressPolicy(), resolver=resolver or SystemResolver()
+        self._http = CheckedHttp(
+            connect_timeout_s=self._limits.connect_timeout_s,
+            policy=policy,
+            resolver=resolver,
+            ssl_context=ssl_context,
         )
-        self._ssl_context = ssl_context or httpx.create_ssl_context(trust_env=False)
 
     async def fetch(self, url: str) -> bytes:
         """The bytes behind a URL.
@@ -82,14 +78,10 @@ class HttpUrlFetcher:
             PayloadTooLargeError: More than `max_bytes`.
         """
         target = parse_target(url, allowed_ports=self._limits.allowed_ports)
-        try:
+        late = f"The URL did not give its file within {self._limits.deadline_s:g} s."
+        with named_failures(late=late):
             async with asyncio.timeout(self._limits.deadline_s):
                 return await self._follow(target)
-        except TimeoutError as error:
-            message = f"The URL did not give its file within {self._limits.deadline_s:g} s."
-            raise UrlFetchFailedError(message) from error
-        except _TRANSPORT_ERRORS as error:
-            raise UrlFetchFailedError("The connection to the URL's server failed.") from error
 
     async def _follow(self, target: httpx.URL) -> bytes:
         for _ in range(self._limits.max_redirects + 1):
@@ -101,22 +93,7 @@ class HttpUrlFetcher:
 
     async def _get(self, target: httpx.URL) -> bytes | httpx.URL:
         """One hop: the body, or where to go next."""
-        async with (
-            httpcore.AsyncConnectionPool(
-                ssl_context=self._ssl_context, network_backend=self._backend, max_connections=1
-            ) as pool,
-            pool.stream(
-                "GET",
-                httpcore.URL(
-                    scheme=target.raw_scheme,
-                    host=target.raw_host,
-                    port=port_of(target),
-                    target=target.raw_path,
-                ),
-                headers=_request_headers(target),
-                extensions={"timeout": {"connect": self._limits.connect_timeout_s}},
-            ) as response,
-        ):
+        async with self._http.exchange(target, method="GET", headers=_HEADERS) as response:
             if response.status in _REDIRECTS:
                 return redirect_target(
                     target,
@@ -126,12 +103,3 @@ class HttpUrlFetcher:
             if response.status != _OK:
                 raise UrlFetchFailedError(f"The URL's server answered with status {response.status}.")
             return await read_body(response, max_bytes=self._limits.max_bytes)
-
-
-def _request_headers(target: httpx.URL) -> list[tuple[bytes, bytes]]:
-    return [
-        (b"Host", target.netloc),
-        (b"User-Agent", b"mighty-image-api"),
-        (b"Accept", b"image/*, */*;q=0.5"),
-        (b"Accept-Encoding", b"identity"),
-    ]

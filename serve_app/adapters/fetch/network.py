@@ -59,6 +59,18 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         self._resolver = resolver
         self._network = httpcore.AnyIOBackend()
 
+    async def checked_addresses(self, host: str, port: int) -> Sequence[IpAddress]:
+        """The addresses of a host, in the order to try; empty where it has none.
+
+        Raises:
+            UrlForbiddenError: An address of the host is not allowed: a good one does not vouch for another.
+            UrlFetchFailedError: The name could not be resolved.
+        """
+        addresses = await self._resolver.resolve(host, port=port)
+        if not all(self._policy.allows(address) for address in addresses):
+            raise UrlForbiddenError("The URL does not lead to the public internet.")
+        return addresses
+
     async def connect_tcp(
         self,
         host: str,
@@ -77,12 +89,10 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
             socket_options: As `socket.setsockopt` takes them.
 
         Raises:
-            UrlForbiddenError: An address of the host is not allowed: a good one does not vouch for another.
+            UrlForbiddenError: As `checked_addresses`.
             UrlFetchFailedError: The host has no address, or none of them answers.
         """
-        addresses = await self._resolver.resolve(host, port=port)
-        if not all(self._policy.allows(address) for address in addresses):
-            raise UrlForbiddenError("The URL does not lead to the public internet.")
+        addresses = await self.checked_addresses(host, port)
         failure: Exception | None = None
         for address in addresses:
             try:
