@@ -47,8 +47,13 @@ class AssetRecords(Protocol):
         """Remove every file row of a parent; the keys of their objects."""
         ...
 
-    async def expired(self, *, now: datetime, limit: int) -> tuple[AssetRecord, ...]:
-        """Rows past their time, oldest first."""
+    async def expired(
+        self, *, now: datetime, limit: int, after: tuple[datetime, str] | None = None
+    ) -> tuple[AssetRecord, ...]:
+        """Rows past their time, oldest first by (`expires_at`, `id`).
+
+        `after` is that pair of the last row of the page before, for who looks without deleting.
+        """
         ...
 
     async def delete(self, asset_ids: Collection[str]) -> int:
