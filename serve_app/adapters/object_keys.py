@@ -9,6 +9,7 @@ import re
 
 CONTENT_TYPES: dict[str, str] = {
     "avif": "image/avif",
+    "bin": "application/octet-stream",
     "csv": "text/csv",
     "gif": "image/gif",
     "html": "text/html",

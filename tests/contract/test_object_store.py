@@ -2,14 +2,16 @@
 
 import asyncio
 import hashlib
+import logging
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from serve_app.adapters.object_store import ObstoreObjectStore
-from serve_app.errors import NotFoundError
+from serve_app.errors import NotFoundError, RangeNotSatisfiableError
 from serve_app.ports import ObjectStore
 
 _PNG = "image/png"
@@ -41,6 +43,7 @@ def bucket_endpoint() -> Iterator[str]:
     """An S3 server on loopback with one empty bucket."""
     server_module = pytest.importorskip("moto.server", reason="the S3 stand-in needs moto, flask, flask-cors")
     server = server_module.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     server.start()
     host, port = server.get_host_and_port()
     endpoint = f"http://{host}:{port}"
@@ -69,17 +72,100 @@ async def test_round_trip(store: ObjectStore) -> None:
     assert (found.data, found.content_type, found.size) == (b"\x89PNG\x00\xff", _PNG, 6)
 
 
-async def test_etag_is_of_the_content(store: ObjectStore) -> None:
-    """The ETag is the quoted SHA-256 of the bytes, so it is the same in every store and process."""
-    await store.put("a.png", b"one", content_type=_PNG)
-    assert (await store.get("a.png")).etag == f'"{hashlib.sha256(b"one").hexdigest()}"'
+async def test_etag_is_of_the_key(store: ObjectStore) -> None:
+    """A key has one ETag in every store and process, quoted, also for a part; two keys have two."""
+    for key in ("a.png", "b.png"):
+        await store.put(key, b"one", content_type=_PNG)
+    etags = [(await store.get(key)).etag for key in ("a.png", "b.png")]
+    assert etags == [f'"{hashlib.sha256(key).hexdigest()}"' for key in (b"a.png", b"b.png")]
+    assert (await store.get("a.png", start=1)).etag == etags[0]
 
 
-async def test_overwrite(store: ObjectStore) -> None:
-    """A second put replaces the first whole, also with fewer bytes."""
+async def test_putting_the_same_again(store: ObjectStore) -> None:
+    """A put that is repeated, as by a step that runs again, changes neither the bytes nor the ETag."""
+    await store.put("a.png", b"the same", content_type=_PNG)
+    first = await store.get("a.png")
+    await store.put("a.png", b"the same", content_type=_PNG)
+    assert await store.get("a.png") == first
+    assert await store.list_keys("") == ["a.png"]
+
+
+async def test_last_put_wins_whole(store: ObjectStore) -> None:
+    """Other bytes under a key that nobody was told yet replace the first whole, also when they are fewer."""
     await store.put("a.png", b"longer than the next", content_type=_PNG)
     await store.put("a.png", b"short", content_type=_PNG)
     assert (await store.get("a.png")).data == b"short"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (0, 4, b"0123"),
+        (3, 4, b"3"),
+        (9, 10, b"9"),
+        (3, None, b"3456789"),
+        (0, None, b"0123456789"),
+        (0, 10**19, b"0123456789"),
+        (4, 10**30, b"456789"),
+        (0, 0, b""),
+        (5, 5, b""),
+    ],
+)
+async def test_ranges(store: ObjectStore, start: int, end: int | None, expected: bytes) -> None:
+    """A range gives its bytes, cut to the object, with the size of the whole object."""
+    await store.put("a.png", b"0123456789", content_type=_PNG)
+    found = await store.get("a.png", start=start, end=end)
+    assert (found.data, found.size, found.content_type) == (expected, 10, _PNG)
+    assert found.data == b"" or found.start == start
+
+
+@pytest.mark.parametrize(("start", "end"), [(10, None), (10, 20), (11, 12), (10**30, None), (12, 12)])
+async def test_ranges_past_the_end(store: ObjectStore, start: int, end: int | None) -> None:
+    """A range that begins at or past the end is refused with the object's size."""
+    await store.put("a.png", b"0123456789", content_type=_PNG)
+    with pytest.raises(RangeNotSatisfiableError) as caught:
+        await store.get("a.png", start=start, end=end)
+    assert caught.value.size == 10
+
+
+async def test_ranges_of_nothing(store: ObjectStore) -> None:
+    """An empty object gives its no bytes from 0 on and refuses every later start; an absent one is absent."""
+    await store.put("a.png", b"", content_type=_PNG)
+    assert (await store.get("a.png", end=1)).size == 0
+    with pytest.raises(RangeNotSatisfiableError):
+        await store.get("a.png", start=1)
+    for start, end in ((0, 0), (0, 1), (1, None)):
+        with pytest.raises(NotFoundError):
+            await store.get("b.png", start=start, end=end)
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, None), (5, 4), (0, -1)])
+async def test_ranges_that_are_none(store: ObjectStore, start: int, end: int) -> None:
+    """A negative range is a mistake of the caller."""
+    await store.put("a.png", b"0123456789", content_type=_PNG)
+    with pytest.raises(ValueError, match="not a range"):
+        await store.get("a.png", start=start, end=end)
+
+
+async def test_walk(store: ObjectStore) -> None:
+    """A walk meets every object below a folder once, with its size and the time it was put."""
+    begun = datetime.now(UTC) - timedelta(seconds=2)  # S3 keeps whole seconds
+    keys = {f"packs/1/{n}.png": n for n in range(25)}
+    for key, size in keys.items():
+        await store.put(key, b"x" * size, content_type=_PNG)
+    await store.put("packs/10/other.png", b"x", content_type=_PNG)
+    found = [info async for info in store.walk("packs/1")]
+    assert sorted((info.key, info.size) for info in found) == sorted(keys.items())
+    assert all(begun <= info.modified_at <= datetime.now(UTC) + timedelta(seconds=2) for info in found)
+
+
+async def test_deleting_while_walking(store: ObjectStore) -> None:
+    """A sweeper deletes what it meets, and the walk ends."""
+    for n in range(30):
+        await store.put(f"a/{n}.png", b"x", content_type=_PNG)
+    async for info in store.walk(""):
+        await store.delete(info.key)
+    assert await store.list_keys("") == []
 
 
 @pytest.mark.parametrize("size", [0, 6 * 1024 * 1024], ids=["empty", "6MiB"])
@@ -141,6 +227,25 @@ async def test_check_leaves_the_rest_alone(store: ObjectStore) -> None:
     for _ in range(2):
         await store.check()
     assert await store.list_keys("") == ["a.png", "health/probe.txt"]
+
+
+async def test_readers_meanwhile(store: ObjectStore) -> None:
+    """While an object is put again and again, and its neighbours come and go, a reader sees it whole."""
+    data = bytes(range(256)) * 2000
+    await store.put("a/one.png", data, content_type=_PNG)
+
+    async def _rewrite(n: int) -> None:
+        for _ in range(5):
+            await store.put("a/one.png", data, content_type=_PNG)
+            await store.put(f"a/{n % 2}/{n}.png", b"x", content_type=_PNG)
+            await store.delete(f"a/{n % 2}/{n}.png")
+
+    async def _read() -> None:
+        for _ in range(20):
+            assert (await store.get("a/one.png")).data == data
+
+    await asyncio.gather(*(_rewrite(n) for n in range(4)), *(_read() for _ in range(4)))
+    assert await store.list_keys("a") == ["a/one.png"]
 
 
 async def test_concurrent_puts_of_one_key(store: ObjectStore) -> None:

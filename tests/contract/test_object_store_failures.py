@@ -80,7 +80,8 @@ async def test_silent_bucket_fails_its_check() -> None:
 
 
 async def test_put_is_on_stable_storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before a put returns, the file and every folder from it up to the root have been fsynced."""
+    """Before a put returns, the bytes and, in this order, every folder up to the root have been fsynced."""
+    store = ObstoreObjectStore.from_url(f"file://{tmp_path}")
     synced: list[str] = []
     real_fsync = os.fsync
 
@@ -89,9 +90,9 @@ async def test_put_is_on_stable_storage(tmp_path: Path, monkeypatch: pytest.Monk
         real_fsync(descriptor)
 
     monkeypatch.setattr(os, "fsync", _fsync)
-    store = ObstoreObjectStore.from_url(f"file://{tmp_path}")
     await store.put("packs/1/a.png", b"x", content_type=_PNG)
-    assert synced == [str(tmp_path / part) for part in ("packs/1/a.png", "packs/1", "packs", ".")]
+    assert Path(synced[0]).parent == tmp_path / ".staging"
+    assert synced[1:] == [str(tmp_path / part) for part in ("packs/1", "packs", ".")]
 
 
 async def test_a_short_write_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,7 +125,8 @@ async def test_deleting_the_last_file_removes_its_folders(tmp_path: Path) -> Non
     store = ObstoreObjectStore.from_url(f"file://{tmp_path}/objects")
     await store.put("packs/1/a.png", b"x", content_type=_PNG)
     await store.delete("packs/1/a.png")
-    assert await asyncio.to_thread(lambda: [*tmp_path.rglob("*")]) == [tmp_path / "objects"]
+    left = await asyncio.to_thread(lambda: [*(tmp_path / "objects").rglob("*")])
+    assert left == [tmp_path / "objects" / ".staging"]
 
 
 async def test_local_url_is_percent_decoded(tmp_path: Path) -> None:
