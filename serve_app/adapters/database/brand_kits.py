@@ -1,0 +1,33 @@
+"""The table `brand_kits`."""
+
+from serve_app.adapters.database.connections import Connections
+from serve_app.adapters.database.owned_rows import OwnedRows
+from serve_app.adapters.database.statements import insert, values_of
+from serve_app.adapters.database.tables import brand_kits
+from serve_app.records import BrandKitRecord, Page, PageRequest
+
+
+class SqlBrandKits:
+    """Implements `BrandKitRecords`."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._dialect = connections.dialect
+        self._rows = OwnedRows(connections, table=brand_kits, record=BrandKitRecord)
+
+    async def save(self, kit: BrandKitRecord) -> None:
+        """Insert, or replace the one with this id and owner."""
+        values = values_of(kit)
+        statement = insert(brand_kits, dialect=self._dialect).values(values)
+        await self._rows.change(statement.on_conflict_do_update(index_elements=["owner", "id"], set_=values))
+
+    async def get(self, kit_id: str, *, owner: str) -> BrandKitRecord | None:
+        """One of the owner's; None when there is none."""
+        return await self._rows.find(kit_id, owner=owner)
+
+    async def page(self, request: PageRequest, *, owner: str) -> Page[BrandKitRecord]:
+        """The owner's, newest first."""
+        return await self._rows.list_page(request, owner=owner)
+
+    async def delete(self, kit_id: str, *, owner: str) -> bool:
+        """Remove; whether there was one."""
+        return await self._rows.remove(kit_id, owner=owner)
