@@ -28,7 +28,7 @@ async def cache(request: pytest.FixtureRequest) -> AsyncIterator[ResultCache]:
         made: ResultCache = MemoryResultCache(max_bytes=10**6)
     else:
         url = request.getfixturevalue("server").url
-        made = RedisResultCache.from_url(url, connect_s=10, socket_s=10, limit_s=20, lease_s=_LONG_S)
+        made = RedisResultCache.from_url(url, connect_s=10, socket_s=10, limit_s=20, lease_s=9 * _LONG_S)
     yield made
     await made.close()
 

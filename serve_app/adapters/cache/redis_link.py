@@ -83,12 +83,12 @@ class RedisLink:
             OutOfReachError: there is none.
             LockError: a lock is another's.
         """
-        if self._gone_since is not None:
-            raise OutOfReachError
+        self._is_there()
         try:
             async with asyncio.timeout(self._limit_s), self._room:
+                self._is_there()  # it may have gone while this one waited
                 answer = await question(self._client)
-        except LockError:
+        except (LockError, OutOfReachError):
             raise
         except ResponseError as error:
             self._refused(_in_words(error))
@@ -123,6 +123,10 @@ class RedisLink:
                 await self._client.aclose()
         except Exception as error:  # noqa: BLE001 - a server that is gone cannot be told good-bye
             LOG.debug("The cache's Redis was left without a good-bye: %s.", _in_words(error))
+
+    def _is_there(self) -> None:
+        if self._gone_since is not None:
+            raise OutOfReachError
 
     def _is_gone(self, error: Exception) -> None:
         if self._gone_since is not None:
