@@ -16,6 +16,7 @@ import numpy.typing as npt
 from imaging.color import delta_e_2000
 from imaging.logo.banded import bands, by_label
 from imaging.logo.outline import grow
+from imaging.print.hollow import fill_outlines
 from imaging.print.inks import Inks
 from imaging.print.patches import Patches, find_patches
 from imaging.print.shades import alike
@@ -70,6 +71,8 @@ def one_ink(pixels: Pixels, inks: Inks, *, light_is_ink: bool = False) -> OneInk
     lightness = patches.lab[:, 0]
     tone = (_MID_ON_DARK - lightness if light_is_ink else lightness - _MID_ON_LIGHT) / _FULL_TONE
     state = _settle(patches, np.clip(tone, -1, 1), ground=0.0 if light_is_ink else 100.0)
+    if light_is_ink:
+        state = fill_outlines(patches, state, tone < 0)
     state = _keep_every_part(patches, state, inks.alpha)
     layers = _layers(inks, patches, state)
     coverage, parted = _part(layers, inks.alpha)

@@ -97,6 +97,71 @@ def test_light_on_dark_is_kept_when_reversed() -> None:
     assert (made[120, 40, 3], made[120, 120, 3]) == (0, 255)
 
 
+CREAM = (255, 243, 217)
+
+
+def _letter(*, around: int) -> np.ndarray:
+    """(240, 240) coverage of a bold H with so much added all round, anti-aliased."""
+    cover = np.zeros((8 * _SIDE, 8 * _SIDE), np.uint8)
+    for left, top, right, foot in ((50, 40, 90, 200), (150, 40, 190, 200), (50, 100, 190, 140)):
+        corners = (
+            (8 * (left - around), 8 * (top - around)),
+            (8 * (right + around) - 1, 8 * (foot + around) - 1),
+        )
+        cv2.rectangle(cover, *corners, 255, cv2.FILLED)
+    return cv2.resize(cover, (_SIDE, _SIDE), interpolation=cv2.INTER_AREA)
+
+
+def _ringed(letter: Color, ring: Color, shadow: Color | None) -> np.ndarray:
+    """A letter, a 5 px line around it and, where wanted, a 9 px contour around both."""
+    canvas = _canvas()
+    for color, around in ((shadow, 14), (ring, 5), (letter, 0)):
+        if color is not None:
+            share = _letter(around=around)[..., None] / 255.0
+            canvas[..., :3] = np.rint(np.array(color) * share + canvas[..., :3] * (1 - share))
+            canvas[..., 3] = np.maximum(canvas[..., 3], _letter(around=around))
+    return canvas
+
+
+@pytest.mark.parametrize("shadow", [NAVY, None])
+def test_a_ringed_letter_is_solid_when_reversed(shadow: Color | None) -> None:
+    """A red letter ringed in cream is printed on dark cloth as the letter, not as its hollow outline."""
+    palette = [RED, CREAM] + ([shadow] if shadow else [])
+    made, _ = make_variant(_ringed(RED, CREAM, shadow), variant="reversed", palette=palette)
+    assert _is_one_colour(made, WHITE)
+    assert np.abs(made[..., 3].astype(int) - _letter(around=0)).max() <= 10
+
+
+def test_a_mark_within_a_ringed_shape_is_knocked_out() -> None:
+    """A cream ring on a ringed red disc is clear when reversed, and the red inside it is ink again."""
+    logo = _disc(_disc(_canvas(), (120, 120), 110, NAVY), (120, 120), 100, CREAM)
+    logo = _disc(_disc(_disc(logo, (120, 120), 96, RED), (120, 120), 40, CREAM), (120, 120), 24, RED)
+    made, _ = make_variant(logo, variant="reversed", palette=[RED, CREAM, NAVY])
+    across = {"contour": 15, "line": 22, "disc": 50, "mark": 88, "counter": 120}
+    inked = {name: int(made[120, x, 3]) for name, x in across.items()}
+    assert inked == {"contour": 0, "line": 0, "disc": 255, "mark": 0, "counter": 255}
+
+
+def test_a_dark_letter_is_the_cloth_when_reversed() -> None:
+    """Navy ringed in cream stays navy's cloth with a white line: dark is never printed white beside light."""
+    made, _ = make_variant(_ringed(NAVY, CREAM, None), variant="reversed", palette=[NAVY, CREAM])
+    assert (made[120, 120, 3], made[120, 47, 3]) == (0, 255)
+
+
+def test_a_drawing_on_a_plate_fills_all_of_its_fields_or_none() -> None:
+    """A cream grid on a red plate has red around it too: its lines are what is printed, and no field is."""
+    plate = _disc(_canvas(), (120, 120), 117, RED)
+    inside = _disc(_canvas(), (120, 120), 110, RED)[..., 3:] > 0
+    grid = np.zeros((_SIDE, _SIDE, 1), bool)
+    for at in (46, 83, 120, 156, 193):
+        grid[:, at - 2 : at + 3] = grid[at - 2 : at + 3] = True
+    plate[..., :3] = np.where(grid & inside, CREAM, plate[..., :3])
+    made, _ = make_variant(plate, variant="reversed", palette=[RED, CREAM])
+    fields = made[12:230, 12:230, 3][~(grid & inside)[12:230, 12:230, 0]]
+    assert made[100, 120, 3] == 255
+    assert (fields > 0).mean() < 0.01
+
+
 def test_a_gradient_is_cut_nowhere() -> None:
     """Two palette colours at the ends of a gradient make one patch without a line through it."""
     logo = _canvas()
