@@ -8,6 +8,7 @@ from typing import Protocol
 from serve_app.errors import NotFoundError
 from serve_app.ports import WebhookRecords, WebhookSender
 from serve_app.records import DeliveryRecord, Page, PageRequest
+from serve_app.services.ids import ID
 from serve_app.services.webhook_delivery import is_under_way, reopened
 from serve_app.services.webhook_signing import owner_secret
 
@@ -59,7 +60,7 @@ class WebhookService:
         Raises:
             NotFoundError: The owner has none with this id.
         """
-        found = await self.records.get(delivery_id, owner=owner)
+        found = await self.records.get(delivery_id, owner=owner) if ID.fullmatch(delivery_id) else None
         if found is None:
             raise NotFoundError("There is no such webhook delivery.")
         return found
