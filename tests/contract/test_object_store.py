@@ -2,8 +2,6 @@
 
 import asyncio
 import hashlib
-import logging
-import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +11,7 @@ import pytest
 from serve_app.adapters.object_store import ObstoreObjectStore
 from serve_app.errors import NotFoundError, RangeNotSatisfiableError
 from serve_app.ports import ObjectStore
+from tests.servers.s3 import S3Server, s3_server
 
 _PNG = "image/png"
 _NOT_KEYS = (
@@ -38,19 +37,11 @@ _NOT_KEYS = (
 )
 
 
-@pytest.fixture(scope="session")
-def bucket_endpoint() -> Iterator[str]:
-    """An S3 server on loopback with one empty bucket."""
-    server_module = pytest.importorskip("moto.server", reason="the S3 stand-in needs moto, flask, flask-cors")
-    server = server_module.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server.start()
-    host, port = server.get_host_and_port()
-    endpoint = f"http://{host}:{port}"
-    request = urllib.request.Request(f"{endpoint}/files", method="PUT")  # noqa: S310 - our own loopback server
-    urllib.request.urlopen(request, timeout=10).close()  # noqa: S310 - the same
-    yield endpoint
-    server.stop()
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[S3Server]:
+    """A real S3 server on loopback."""
+    with s3_server() as server:
+        yield server
 
 
 @pytest.fixture(params=["local", "memory", "s3"])
@@ -60,9 +51,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
         return ObstoreObjectStore.from_url(f"file://{tmp_path}/objects")
     if request.param == "memory":
         return ObstoreObjectStore.from_url("memory://")
-    endpoint = request.getfixturevalue("bucket_endpoint")
-    options = {"endpoint": endpoint, "region": "us-east-1", "access_key_id": "a", "secret_access_key": "b"}
-    return ObstoreObjectStore.from_url(f"s3://files/{tmp_path.name}", s3_options=options)
+    server: S3Server = request.getfixturevalue("bucket")
+    return ObstoreObjectStore.from_url(f"{server.url}/{tmp_path.name}", s3_options=server.options)
 
 
 async def test_round_trip(store: ObjectStore) -> None:
@@ -174,6 +164,15 @@ async def test_sizes(store: ObjectStore, size: int) -> None:
     data = bytes(range(256)) * (size // 256)
     await store.put("a.zip", data, content_type="application/zip")
     assert (await store.get("a.zip")).data == data
+
+
+async def test_many_at_once(store: ObjectStore) -> None:
+    """Forty objects of a megabyte, put and read at once, each come back as their own."""
+    bodies = {f"{n % 3}/{n}.bin": bytes([n]) * 1_000_000 for n in range(40)}
+    kind = "application/octet-stream"
+    await asyncio.gather(*(store.put(key, body, content_type=kind) for key, body in bodies.items()))
+    found = await asyncio.gather(*(store.get(key) for key in bodies))
+    assert all(each.data == body for each, body in zip(found, bodies.values(), strict=True))
 
 
 async def test_absent_object(store: ObjectStore) -> None:
