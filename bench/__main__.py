@@ -6,22 +6,7 @@ import time
 from collections.abc import Callable
 
 from bench.command import Effort, ends_cleanly, parsed_effort, say
-from bench.page import publish
-
-QUICK_ENOUGH = (
-    "upscale",
-    "segment",
-    "served",
-    "batcher",
-    "memory",
-    "endpoints",
-    "codec",
-    "logo",
-    "logo_speed",
-    "mockup",
-)
-SLOW = ("cold",)
-"""In `--full` only: it installs every package again."""
+from bench.page import QUICK_ENOUGH, SLOW, publish
 
 
 def main() -> int:

@@ -17,7 +17,7 @@ from configs.settings import REPOSITORY
 
 PAGE = REPOSITORY / "docs" / "benchmarks.md"
 HAND_MARKER = "<!-- below: written by hand -->"
-ORDER = (
+QUICK_ENOUGH = (
     "upscale",
     "segment",
     "served",
@@ -28,9 +28,10 @@ ORDER = (
     "logo",
     "logo_speed",
     "mockup",
-    "cold",
-    "gpu",
 )
+SLOW = ("cold",)
+"""In `--full` only: it installs every package again."""
+ORDER = (*QUICK_ENOUGH, *SLOW, "gpu")
 """Sections in the order of the page; others follow by name."""
 _OPEN = "<!-- section "
 _CLOSE = " -->"

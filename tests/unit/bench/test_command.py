@@ -9,6 +9,7 @@ import pytest
 
 from bench import command
 from bench.command import ends_cleanly, run_alone
+from bench.page import QUICK_ENOUGH, SLOW
 
 every = importlib.import_module("bench.__main__")
 
@@ -55,13 +56,13 @@ def test_one_that_fails_does_not_stop_the_others(
     monkeypatch.setattr(sys, "argv", ["bench"])
     monkeypatch.setattr(every, "_measure", measure)
     assert every.main() == 1
-    assert [name for name, _ in published] == [name for name in every.QUICK_ENOUGH if name != "served"]
+    assert [name for name, _ in published] == [name for name in QUICK_ENOUGH if name != "served"]
     assert "failed: served: RuntimeError('no answer')" in capsys.readouterr().out
 
 
 def test_every_benchmark_has_its_module() -> None:
     """What `python -m bench` runs is there: a module each, with a `measure`."""
-    for name in (*every.QUICK_ENOUGH, *every.SLOW):
+    for name in (*QUICK_ENOUGH, *SLOW):
         assert callable(every._measure(name))
 
 
