@@ -33,6 +33,42 @@ class Finding:
     """Names that `imaging.print.fixes.apply_fixes` takes and that mend this; may be empty."""
 
 
+class _Detail(NamedTuple):
+    """Something that a print shop wants no finer than so, and what is said of one that is."""
+
+    code: str
+    least_pt: float
+    message: str
+    """Takes `found_pt` and `least_pt`."""
+    fix: str
+    """Takes `enough_in`, the artwork's width from which it is not too fine."""
+    fixes: tuple[str, ...] = ()
+
+
+_DETAILS = (
+    _Detail(
+        "thin_strokes",
+        MIN_STROKE_PT,
+        "The thinnest stroke prints {found_pt:.2f} pt thick; under {least_pt:g} pt it breaks.",
+        "Thicken it, or print at least {enough_in:.3g} in wide.",
+        ("thicken",),
+    ),
+    _Detail(
+        "thin_gaps",
+        MIN_GAP_PT,
+        "The thinnest gap prints {found_pt:.2f} pt wide; ink closes gaps under {least_pt:g} pt.",
+        "Print at least {enough_in:.3g} in wide, or redraw it wider.",
+    ),
+    _Detail(
+        "small_text",
+        MIN_TEXT_PT,
+        "The smallest lettering prints {found_pt:.1f} pt high; under {least_pt:g} pt it fills in.",
+        "Print at least {enough_in:.3g} in wide, or leave it out.",
+    ),
+)
+"""Strokes, gaps and lettering."""
+
+
 class OutOfGamut(NamedTuple):
     """A flat colour that process inks do not reach."""
 
@@ -68,7 +104,7 @@ def find_faults(measured: Measured) -> tuple[Finding, ...]:
     """Everything below the limits of this module, worst first."""
     return tuple(
         finding
-        for check in (_resolution, _strokes, _gaps, _lettering, _transparency, _edge, _gamut)
+        for check in (_resolution, _details, _transparency, _edge, _gamut)
         for finding in check(measured)
     )
 
@@ -84,32 +120,16 @@ def _resolution(m: Measured) -> Iterator[Finding]:
         )
 
 
-def _strokes(m: Measured) -> Iterator[Finding]:
-    if m.stroke_pt is not None and m.stroke_pt < MIN_STROKE_PT:
-        yield Finding(
-            "thin_strokes",
-            f"The thinnest stroke prints {m.stroke_pt:.2f} pt thick; under {MIN_STROKE_PT:g} pt it breaks.",
-            f"Thicken it, or print at least {m.width_in * MIN_STROKE_PT / m.stroke_pt:.3g} in wide.",
-            ("thicken",),
-        )
-
-
-def _gaps(m: Measured) -> Iterator[Finding]:
-    if m.gap_pt is not None and m.gap_pt < MIN_GAP_PT:
-        yield Finding(
-            "thin_gaps",
-            f"The thinnest gap prints {m.gap_pt:.2f} pt wide; ink closes gaps under {MIN_GAP_PT:g} pt.",
-            f"Print at least {m.width_in * MIN_GAP_PT / m.gap_pt:.3g} in wide, or redraw it wider.",
-        )
-
-
-def _lettering(m: Measured) -> Iterator[Finding]:
-    if m.letter_pt is not None and m.letter_pt < MIN_TEXT_PT:
-        yield Finding(
-            "small_text",
-            f"The smallest lettering prints {m.letter_pt:.1f} pt high; under {MIN_TEXT_PT:g} pt it fills in.",
-            f"Print at least {m.width_in * MIN_TEXT_PT / m.letter_pt:.3g} in wide, or leave it out.",
-        )
+def _details(m: Measured) -> Iterator[Finding]:
+    for found_pt, detail in zip((m.stroke_pt, m.gap_pt, m.letter_pt), _DETAILS, strict=True):
+        if found_pt is not None and found_pt < detail.least_pt:
+            enough_in = m.width_in * detail.least_pt / found_pt
+            yield Finding(
+                detail.code,
+                detail.message.format(found_pt=found_pt, least_pt=detail.least_pt),
+                detail.fix.format(enough_in=enough_in),
+                detail.fixes,
+            )
 
 
 def _transparency(m: Measured) -> Iterator[Finding]:
