@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.logo.banded import bands
-from imaging.logo.unmix import LUMA_FIRST
+from imaging.logo.mixtures import LUMA_FIRST
 from imaging.types import Color, Mask, Pixels
 
 Floats = npt.NDArray[np.float32]

@@ -26,10 +26,6 @@ _FLAT = 6
 """Levels within which a pixel and its neighbours are one colour."""
 _OFF_LINE = 0.12
 """How far a pixel may lie beside the line to the artwork, as a share of its distance from the ground."""
-LUMA_FIRST = np.diag([1.0, 0.25, 0.25]).astype(np.float32) @ np.array(
-    [[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]], np.float32
-)
-"""To JFIF YCbCr with the chroma scaled down: JPEG halves its resolution and so blurs it over the edge."""
 _HALO_PX = 24
 """An edge is at most 3 deep, a climb 3 long, and solid artwork lends its colour over 8 pixels."""
 _BESIDE_PX, _NEAR_SOLID_PX = 1.5, 8.0
