@@ -4,7 +4,7 @@ Coordinates are the flat pattern's: x to the right of the picture, y down from t
 seam. Curves are those of the +x side; the other side mirrors them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -83,18 +83,12 @@ TSHIRT = Cut(
     neck_y=0.10,
     neck_depth=(4.35, 1.15),
 )
-
-LONG_SLEEVE = Cut(
-    length_in=29.0,
-    rib_in=0.85,
-    hem_in=1.0,
+LONG_SLEEVE = replace(
+    TSHIRT,
     shoulder=(8.7, 1.8),
     armpit=(10.7, 9.5),
     armhole_bend=(7.35, 6.5),
     half_waist_in=(10.5, 10.3, 10.5),
-    neck_half_in=3.75,
-    neck_y=0.10,
-    neck_depth=(4.35, 1.15),
 )
 HOODIE = Cut(
     length_in=28.3,
