@@ -28,7 +28,7 @@ class SettingsKeyRing:
         key_id = f"key_{digest.hex()[:12]}"
         return cls(digest, Principal(key_id=key_id, owner=owner, scopes=ALL_SCOPES))
 
-    def find(self, key: str) -> Principal | None:
+    async def find(self, key: str) -> Principal | None:
         """See the port."""
         offered = hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
         return self.principal if hmac.compare_digest(offered, self.digest) else None

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serve_app.adapters.key_ring import SettingsKeyRing
 from serve_app.adapters.object_store import ObstoreObjectStore
 from serve_app.adapters.signing import UrlSigner
 from serve_app.domain import Encoded, Principal
@@ -96,12 +95,3 @@ def test_any_text_is_an_id_or_none(text: str) -> None:
     """Whatever is given as an id, its time is a time or None, never an error."""
     assert _made_at(text) is None
     assert _made_at("ast_" + text) is None or len(text) == 32
-
-
-def test_ring_finds_its_key_only() -> None:
-    """The ring knows its key by hash, keeps no key, and takes any text as a question."""
-    ring = SettingsKeyRing.of("a-long-secret-key")
-    assert ring.find("a-long-secret-key") == ring.principal
-    for other in ("", "a-long-secret-kex", "\ud800", "a-long-secret-key "):
-        assert ring.find(other) is None
-    assert "secret" not in repr(ring)
