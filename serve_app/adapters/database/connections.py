@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from serve_app.adapters.database.engines import CONNECT_S
-from serve_app.adapters.database.lane import LIMIT_S, Lane
+from serve_app.adapters.database.lane import Lane
 from serve_app.errors import UnavailableError
 
 Result = TypeVar("Result")
@@ -61,7 +61,7 @@ class Connections:
     async def close(self) -> None:
         """Wait for what still runs, then let go of the connections."""
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=LIMIT_S + 2 * _CANCEL_S)
+            await asyncio.wait(self._tasks, timeout=CONNECT_S + 2 * _CANCEL_S)
         await self._engine.dispose()
 
     async def _bounded(self, work: Work[Result], *, lane: Lane) -> Result:
@@ -96,8 +96,7 @@ class Connections:
         expires_at = clock() + limit_s
         try:
             connection = self._engine.connect()
-            async with asyncio.timeout(CONNECT_S):
-                await connection.start()
+            await connection.start()
             async with _given_back(connection):
                 if clock() >= expires_at:
                     raise TimeoutError("connected too late")
@@ -116,9 +115,9 @@ class Connections:
 
 
 async def _end(task: asyncio.Task[Any], *, connected: asyncio.Event) -> None:
-    """Let a connection be opened; stop what runs on it. The second cancellation cuts it, the first asks."""
+    """Let a connection be opened; stop what runs on one. The first cancellation asks, the second cuts it."""
     if not connected.is_set():
-        await asyncio.wait({task})
+        await asyncio.wait({task}, timeout=CONNECT_S)
     for _ in range(2):
         task.cancel()
         await asyncio.wait({task}, timeout=_CANCEL_S)
