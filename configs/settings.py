@@ -7,6 +7,7 @@ and printed with secrets masked.
 import json
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import quote, urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -14,6 +15,15 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 REPOSITORY = Path(__file__).resolve().parent.parent
 LOCAL_KEY = "dev-key"
 MIN_KEY_LENGTH = 16
+
+
+def _check_supabase_key(key: str) -> None:
+    """An API key of a project opens its REST API, not its Postgres: say so now, not at the first query."""
+    if key.startswith(("eyJ", "sb_secret_", "sb_publishable_")):
+        raise SettingsError(
+            "SUPABASE_KEY is one of the project's API keys; give the database password (Project Settings, "
+            "Database), or the connection string as DATABASE_URL."
+        )
 
 
 class SettingsError(ValueError):
@@ -128,6 +138,10 @@ class Settings(BaseSettings):
             raise SettingsError(
                 f"PROFILE=production needs API_KEY: a secret of at least {MIN_KEY_LENGTH} characters."
             )
+        if (self.supabase_url is None) != (self.supabase_key is None):
+            raise SettingsError("SUPABASE_URL and SUPABASE_KEY go together.")
+        if self.supabase_key is not None:
+            _check_supabase_key(self.supabase_key.get_secret_value())
         if self.profile == "local" and self.api_host not in {"127.0.0.1", "localhost", "::1"}:
             raise SettingsError(
                 f"PROFILE=local listens on loopback only, not on {self.api_host}: set PROFILE=production."
@@ -143,6 +157,25 @@ class Settings(BaseSettings):
     def object_store_url(self) -> str:
         """Where assets lie."""
         return self.storage_url or (self.data_dir.resolve() / "objects").as_uri()
+
+    @property
+    def sql_url(self) -> str:
+        """Where the tables are: Postgres as set, or a SQLite file below DATA_DIR."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        if self.supabase_url is not None and self.supabase_key is not None:
+            project = urlsplit(self.supabase_url).hostname or ""
+            password = quote(self.supabase_key.get_secret_value(), safe="")
+            return f"postgresql://postgres:{password}@db.{project}:5432/postgres?sslmode=require"
+        return f"sqlite:///{self.data_dir.resolve() / 'mighty.sqlite'}"
+
+    @property
+    def jobs_url(self) -> str:
+        """Where the jobs are: the same Postgres, or a SQLite file beside the tables' one."""
+        scheme, _, path = self.sql_url.partition(":///")
+        if scheme != "sqlite":
+            return self.sql_url
+        return f"sqlite:///{Path(path).with_name('jobs.sqlite')}"
 
     def masked(self) -> dict[str, Any]:
         """Every setting as JSON-ready values, secrets as asterisks: for the log at start."""

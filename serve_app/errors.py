@@ -16,6 +16,7 @@ AppError
 ├── UrlSchemeError               an image URL that is not http(s)
 ├── UrlForbiddenError            an image URL that leads to a forbidden address
 ├── UrlFetchFailedError          an image URL that did not give an image
+├── TooLargeForNowError          work that only a job may take the time for
 ├── OverloadedError              every queue is full: come back later
 ├── UnavailableError             a part of the service does not answer
 ├── DeadlineExceededError        the work did not end in time
@@ -119,6 +120,10 @@ class UrlForbiddenError(AppError):
 
 class UrlFetchFailedError(AppError):
     """The URL could not be fetched."""
+
+
+class TooLargeForNowError(AppError):
+    """The work is over the limits of a request, and within those of a job."""
 
 
 class OverloadedError(AppError):

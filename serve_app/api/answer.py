@@ -1,8 +1,8 @@
-"""Finished files to HTTP answers: stored and linked in JSON, or the bytes with the facts in headers."""
+"""Outcomes to HTTP answers: links in JSON, or the bytes with the facts in headers."""
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import Request
@@ -10,96 +10,54 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.responses import JSONResponse, Response
 
 from serve_app.api.context import request_id_of
-from serve_app.domain import Asset, Encoded, EngineFacts, Notice, Principal
+from serve_app.domain import Asset
+from serve_app.records import Outcome
 from serve_app.services.assets import AssetService
-from serve_app.services.made_files import MadeFiles
 
 STAGES = ("decode", "queue", "inference", "encode")
 
 
-async def answer_image(
-    request: Request,
-    file: Encoded,
-    *,
-    role: str,
-    as_bytes: bool,
-    assets: AssetService,
-    owner: Principal,
-    started: float,
+async def outcome_body(outcome: Outcome, *, assets: AssetService) -> dict[str, Any]:
+    """What an outcome says, JSON-ready, with fresh links."""
+    shown = [asdict(await assets.show(record)) for record in outcome.files]
+    times = {**dict.fromkeys(STAGES, 0.0), **outcome.body["timings_ms"]}
+    facts = {"id": outcome.parent_id, "assets": shown, "cached": False}
+    body: dict[str, Any] = jsonable_encoder({**facts, **outcome.body, "timings_ms": times})
+    return body
+
+
+async def answer_json(
+    request: Request, outcome: Outcome, *, assets: AssetService, started: float, cached: bool
 ) -> Response:
-    """Store the file; give it as bytes or as JSON.
+    """The outcome as JSON.
 
     Args:
         request: For its id.
-        file: The result.
-        role: Of the asset.
-        as_bytes: The client asked for the image itself.
-        assets: Where it is stored.
-        owner: Whose it is.
+        outcome: What the request came to.
+        assets: Shows its files.
         started: `time.perf_counter()` when the request came in.
+        cached: It was made for an earlier request.
     """
-    asset = await assets.save(file, role=role, owner=owner)
-    if as_bytes:
-        return Response(file.data, media_type=file.content_type, headers=_headers(asset, file))
-    body = envelope(
-        request,
-        assets=[asset],
-        notices=file.notices,
-        engine=file.engine,
-        timings_ms=file.timings_ms,
-        started=started,
-    )
-    return JSONResponse(jsonable_encoder({**body, **file.report}))
-
-
-async def answer_files(
-    request: Request,
-    made: MadeFiles,
-    *,
-    as_bytes: bool,
-    assets: AssetService,
-    owner: Principal,
-    started: float,
-) -> Response:
-    """Store every file; give the first as bytes or all as JSON. Arguments as for `answer_image`."""
-    stored = {role: await assets.save(file, role=role, owner=owner) for role, file in made.files.items()}
-    if as_bytes:
-        role, file = next(iter(made.files.items()))
-        shown = replace(file, notices=made.notices)
-        return Response(file.data, media_type=file.content_type, headers=_headers(stored[role], shown))
-    body = envelope(
-        request,
-        assets=list(stored.values()),
-        notices=made.notices,
-        engine=made.engine,
-        timings_ms=made.timings_ms,
-        started=started,
-    )
-    return JSONResponse(jsonable_encoder({**body, **made.report}))
-
-
-def envelope(
-    request: Request,
-    *,
-    assets: list[Asset],
-    notices: tuple[Notice, ...],
-    engine: EngineFacts | None,
-    timings_ms: Mapping[str, float],
-    started: float,
-) -> dict[str, Any]:
-    """What every answer with assets has."""
+    body = await outcome_body(outcome, assets=assets)
+    times = dict.fromkeys(STAGES, 0.0) if cached else body["timings_ms"]
     total = round((time.perf_counter() - started) * 1e3, 2)
-    return {
-        "request_id": request_id_of(request.scope),
-        "assets": [asdict(asset) for asset in assets],
-        "warnings": [asdict(notice) for notice in notices],
-        "engine": asdict(engine) if engine else None,
-        "timings_ms": {**dict.fromkeys(STAGES, 0.0), **timings_ms, "total": total},
-        "cached": False,
-    }
+    own = {"request_id": request_id_of(request.scope)}
+    return JSONResponse({**own, **body, "timings_ms": {**times, "total": total}, "cached": cached})
 
 
-def _headers(asset: Asset, file: Encoded) -> dict[str, str]:
+async def answer_bytes(
+    outcome: Outcome, data: bytes | None, *, assets: AssetService, cached: bool
+) -> Response:
+    """The main file; read from the store where its bytes are not at hand. Raises `UnavailableError`."""
+    record = outcome.files[0]
+    if data is None:
+        data = (await assets.store.get(record.key)).data
+    headers = _headers(await assets.show(record), outcome.body, cached=cached)
+    return Response(data, media_type=record.content_type, headers=headers)
+
+
+def _headers(asset: Asset, body: Mapping[str, Any], *, cached: bool) -> dict[str, str]:
+    engine = body.get("engine")
     facts: dict[str, object] = {
         "Id": asset.id,
         "Role": asset.role,
@@ -109,7 +67,8 @@ def _headers(asset: Asset, file: Encoded) -> dict[str, str]:
         "Dpi": asset.dpi,
         "Sha256": asset.sha256,
         "Expires-At": asset.expires_at.isoformat(),
-        "Model": file.engine.model if file.engine else None,
-        "Warnings": ",".join(notice.code for notice in file.notices) or None,
+        "Model": engine["model"] if engine else None,
+        "Warnings": ",".join(warning["code"] for warning in body.get("warnings", ())) or None,
+        "Cached": "true" if cached else None,
     }
     return {f"X-Asset-{name}": str(value) for name, value in facts.items() if value is not None}

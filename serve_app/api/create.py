@@ -7,12 +7,40 @@ from serve_app.api import errors, openapi
 from serve_app.api.context import RequestContext
 from serve_app.api.gate import BodyLimit, Gate
 from serve_app.api.inputs import InputReader
-from serve_app.api.routers import background, capabilities, files, health, logo, pack, upscale
+from serve_app.api.routers import (
+    background,
+    capabilities,
+    files,
+    health,
+    images,
+    jobs,
+    logo,
+    pack,
+    packs,
+    upscale,
+    webhooks,
+)
 from serve_app.services.container import Services
 from serve_app.version import VERSION
 
 BASE = "/api/v1"
-EXPOSED_HEADERS = ("X-Request-Id", "X-Process-Time", "Retry-After", "ETag")
+ALLOWED_HEADERS = (
+    "Authorization",
+    "Cache-Control",
+    "Content-Type",
+    "Idempotency-Key",
+    "Last-Event-ID",
+    "Prefer",
+    "X-Request-Id",
+)
+EXPOSED_HEADERS = (
+    "X-Request-Id",
+    "X-Process-Time",
+    "Retry-After",
+    "ETag",
+    "Location",
+    "Idempotency-Replayed",
+)
 # base64 in JSON takes four bytes for three.
 JSON_OVERHEAD = 1.4
 
@@ -34,7 +62,7 @@ def create_api(services: Services) -> FastAPI:
     )
     api.state.reader = InputReader(services.fetcher, services.assets, max_bytes=limits.max_body_bytes)
     api.include_router(health.router)
-    for module in (upscale, background, logo, pack, files, capabilities):
+    for module in (upscale, background, logo, pack, images, packs, jobs, webhooks, files, capabilities):
         api.include_router(module.router, prefix=BASE)
     errors.install(api)
     openapi.install(api)
@@ -45,7 +73,7 @@ def create_api(services: Services) -> FastAPI:
             CORSMiddleware,
             allow_origins=list(services.cors_origins),
             allow_methods=["GET", "POST", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id", "Prefer"],
+            allow_headers=[*ALLOWED_HEADERS],
             expose_headers=list(EXPOSED_HEADERS),
         )
     api.add_middleware(RequestContext, on_defect=errors.unknown)

@@ -8,13 +8,15 @@ from pydantic import BaseModel
 
 from serve_app.api.gate import Gate
 from serve_app.api.inputs import InputReader
+from serve_app.api.perform import Performer
 from serve_app.api.schemas.answers import ProblemAnswer
+from serve_app.api.schemas.jobs import JobEnvelope
 from serve_app.domain import Principal
 from serve_app.errors import ForbiddenError, UnauthorizedError
 from serve_app.services.container import Services
 
 BEARER = HTTPBearer(auto_error=False, description="An API key; `dev-key` in the local profile.")
-PROBLEM_STATUSES = (400, 401, 403, 404, 408, 410, 413, 415, 422, 503, 504)
+PROBLEM_STATUSES = (400, 401, 403, 404, 408, 409, 410, 413, 415, 422, 503, 504)
 
 
 def _services(request: Request) -> Services:
@@ -32,20 +34,23 @@ def _gate(request: Request) -> Gate:
     return gate
 
 
+def _performer(request: Request) -> Performer:
+    return Performer(_services(request), _reader(request), _gate(request))
+
+
 ServicesDep = Annotated[Services, Depends(_services)]
-ReaderDep = Annotated[InputReader, Depends(_reader)]
-GateDep = Annotated[Gate, Depends(_gate)]
+PerformerDep = Annotated[Performer, Depends(_performer)]
 
 
 CredentialsDep = Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]
 
 
-def _principal(
+async def _principal(
     services: Services, credentials: HTTPAuthorizationCredentials | None, *, scope: str
 ) -> Principal:
     if credentials is None:
         raise UnauthorizedError("Send a key: Authorization: Bearer <key>.")
-    principal = services.keys.find(credentials.credentials)
+    principal = await services.keys.find(credentials.credentials)
     if principal is None:
         raise UnauthorizedError("This key is not known.")
     if scope not in principal.scopes:
@@ -53,19 +58,19 @@ def _principal(
     return principal
 
 
-def _writer(services: ServicesDep, credentials: CredentialsDep) -> Principal:
+async def _writer(services: ServicesDep, credentials: CredentialsDep) -> Principal:
     """The caller, who may write.
 
     Raises:
         UnauthorizedError: no key, or one that is not known.
         ForbiddenError: the key lacks the scope.
     """
-    return _principal(services, credentials, scope="write")
+    return await _principal(services, credentials, scope="write")
 
 
-def _caller(services: ServicesDep, credentials: CredentialsDep) -> Principal:
+async def _caller(services: ServicesDep, credentials: CredentialsDep) -> Principal:
     """The caller, who may read; raises as `_writer`."""
-    return _principal(services, credentials, scope="read")
+    return await _principal(services, credentials, scope="read")
 
 
 WriterDep = Annotated[Principal, Depends(_writer)]
@@ -82,6 +87,35 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 """The problem answers of a route, for its OpenAPI entry."""
 
+MAKING: dict[int | str, dict[str, Any]] = {
+    202: {
+        "model": JobEnvelope,
+        "description": "Accepted as a job: asked for by `Prefer: respond-async` or a `webhook_url`, "
+        "or over the limits of a request.",
+        "headers": {"Location": {"description": "Of the job.", "schema": {"type": "string"}}},
+    },
+    **PROBLEMS,
+}
+"""The further answers of a route that makes something."""
+
+
+MAKING_HEADERS: list[dict[str, Any]] = [
+    {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": False,
+        "description": "The same key with the same request gets the same answer for 24 hours, done once.",
+        "schema": {"type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$"},
+    },
+    {
+        "name": "Prefer",
+        "in": "header",
+        "required": False,
+        "description": "`respond-async` does the work as a job.",
+        "schema": {"type": "string"},
+    },
+]
+
 
 def body_docs(model: type[BaseModel], *, image: str) -> dict[str, Any]:
     """The OpenAPI `requestBody` of a route that takes JSON or multipart.
@@ -96,6 +130,7 @@ def body_docs(model: type[BaseModel], *, image: str) -> dict[str, Any]:
         "properties": {image: {"type": "string", "contentMediaType": "application/octet-stream"}},
     }
     return {
+        "parameters": MAKING_HEADERS,
         "requestBody": {
             "required": True,
             "content": {

@@ -35,6 +35,7 @@ TABLE: dict[type[Exception], tuple[int, str]] = {
     app.BadSignatureError: (403, "bad_signature"),
     app.NotFoundError: (404, "not_found"),
     app.RequestTimeoutError: (408, "request_timeout"),
+    app.IdempotencyInProgressError: (409, "idempotency_in_progress"),
     app.ExpiredError: (410, "expired"),
     app.PayloadTooLargeError: (413, "payload_too_large"),
     imaging.UnsupportedFormatError: (415, "unsupported_format"),
@@ -43,6 +44,8 @@ TABLE: dict[type[Exception], tuple[int, str]] = {
     imaging.ImageTooLargeError: (422, "image_too_large"),
     imaging.ImageDimensionsError: (422, "image_dimensions"),
     imaging.NoForegroundError: (422, "no_foreground"),
+    app.IdempotencyKeyReusedError: (422, "idempotency_key_reused"),
+    app.TooLargeForNowError: (422, "image_too_large"),
     app.TooManyItemsError: (422, "too_many_items"),
     app.UrlForbiddenError: (422, "url_forbidden"),
     app.UrlFetchFailedError: (422, "url_fetch_failed"),
@@ -117,7 +120,7 @@ def known(request: Request, error: Exception) -> JSONResponse:
     headers: dict[str, str] = {}
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.CONFLICT):
         headers["Retry-After"] = str(getattr(error, "retry_after_s", RETRY_AFTER_S))
     errors = [{"field": item.field, "message": item.message} for item in getattr(error, "errors", ())]
     if type(error) in FIELDS:

@@ -3,10 +3,11 @@
 import asyncio
 import base64
 import binascii
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar, get_args
 
 from fastapi import Request
@@ -38,14 +39,28 @@ DATA_URL = re.compile(r"^data:[^,;]*(;[^,;]*)*;base64,", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where an image comes from."""
+
+    name: str
+    """Of its field."""
+    kind: Literal["file", "url", "base64", "id"]
+    value: bytes | str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what was sent, hexadecimal: the bytes, or the text that leads to them."""
+        data = self.value if isinstance(self.value, bytes) else self.value.encode()
+        return hashlib.sha256(data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed(Generic[ModelT]):
-    """A request, understood."""
+    """A request, understood; nothing is fetched yet."""
 
     params: ModelT
-    data: bytes | None
-    """The image; None only where it is optional and absent."""
-    more: Mapping[str, bytes] = field(default_factory=dict)
-    """Further images that were given, by their field's name."""
+    sources: Mapping[str, Source]
+    """By field; the main one is missing only where it is optional and absent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +71,21 @@ class InputReader:
     assets: AssetService
     max_bytes: int
 
-    async def read(
+    async def parse(
         self,
         request: Request,
         model: type[ModelT],
         *,
         name: str,
-        owner: Principal,
         required: bool = True,
         more: Sequence[str] = (),
     ) -> Parsed[ModelT]:
-        """Parse and validate the body, then get its images.
+        """Parse and validate the body.
 
         Args:
             request: The request.
             model: The parameters; must have `{name}_url`, `{name}_base64` and `{name}_id`, for `more` too.
             name: Of the image field: `image` or `logo`.
-            owner: Whose assets `{name}_id` may name.
             required: Whether the image may be absent.
             more: Names of further images, all optional. A field of such a name may hold an `ImageObject`, or
                 a value that is no image and then excludes one.
@@ -92,8 +105,19 @@ class InputReader:
         sources = {key: _source(params, uploads.get(key), name=key) for key in names}
         if sources[name] is None and required:
             raise _one_source(name)
-        images = {key: await self._image(source, owner=owner) for key, source in sources.items() if source}
-        return Parsed(params, images.pop(name, None), images)
+        return Parsed(params, {key: source for key, source in sources.items() if source})
+
+    async def load(self, sources: Mapping[str, Source], *, owner: Principal) -> dict[str, bytes]:
+        """Get the images.
+
+        Args:
+            sources: Of a parsed request.
+            owner: Whose assets they may name.
+
+        Raises:
+            AppError: one cannot be had (each case by its own class).
+        """
+        return {key: await self._image(source, owner=owner) for key, source in sources.items()}
 
     async def _body(
         self, request: Request, model: type[BaseModel], *, names: Sequence[str]
@@ -111,7 +135,7 @@ class InputReader:
             raise InvalidJsonError(f"Send application/json or multipart/form-data, not {kind[:60]}.")
         return strict_json.loads(await request.body()), {}
 
-    async def _image(self, source: "_Source", *, owner: Principal) -> bytes:
+    async def _image(self, source: Source, *, owner: Principal) -> bytes:
         if isinstance(source.value, bytes):
             return source.value
         if source.kind == "url":
@@ -131,27 +155,18 @@ class InputReader:
         return data
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """Where an image comes from."""
-
-    name: str
-    kind: Literal["file", "url", "base64", "id"]
-    value: bytes | str
-
-
-def _source(params: BaseModel, upload: bytes | None, *, name: str) -> _Source | None:
+def _source(params: BaseModel, upload: bytes | None, *, name: str) -> Source | None:
     """The one source of an image, None when there is none.
 
     Raises:
         InvalidFieldsError: two sources, or an image beside a value that is none.
     """
     held = getattr(params, name, None)
-    found = [] if upload is None else [_Source(name, "file", upload)]
+    found = [] if upload is None else [Source(name, "file", upload)]
     for kind in ("url", "base64", "id"):
         flat = getattr(params, f"{name}_{kind}")
         nested = getattr(held, kind) if isinstance(held, ImageObject) else None
-        found += [_Source(name, kind, value) for value in (flat, nested) if value is not None]
+        found += [Source(name, kind, value) for value in (flat, nested) if value is not None]
     other = held is not None and not isinstance(held, ImageObject)
     if len(found) + other > 1:
         raise _one_source(name)

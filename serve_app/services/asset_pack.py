@@ -1,12 +1,12 @@
 """`/generate-asset-pack`: from a logo and a roster to everything the team needs."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from imaging.codec.svg import probe_logo
-from imaging.garment.spec import SIDES
+from imaging.garment.spec import Side
 from imaging.types import Color
 from serve_app.artwork import LogoSpec, PlacementSpec
 from serve_app.domain import (
@@ -16,16 +16,25 @@ from serve_app.domain import (
     EncodeSpec,
     ImageRef,
     MockupSpec,
-    Notice,
     PackItem,
     Privacy,
 )
 from serve_app.errors import TooManyItemsError
-from serve_app.pixel_budget import PixelBudget
+from serve_app.records import PartResult
 from serve_app.services.garment_color import best_ground
 from serve_app.services.logo_studio import LogoStudio, Master, Prepared
-from serve_app.services.pack_items import ALL_ITEMS, FILES, MOCKUP_PX, Made, archive, manifest
-from serve_app.telemetry import LOG
+from serve_app.services.made_files import MadeFiles, single
+from serve_app.services.pack_items import (
+    ALL_ITEMS,
+    LOGO_MASTER,
+    MOCKUP_PX,
+    ZIP,
+    Fact,
+    FileFacts,
+    archive,
+    manifest,
+)
+from serve_app.services.work import Weight
 
 PRINT_WIDTH_IN = 10.0
 """Longer side of a full-front print on an adult shirt."""
@@ -67,76 +76,121 @@ class PackOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class Pack:
-    """What was made, and what was not."""
-
-    made: tuple[Made, ...]
-    """In the order of `ALL_ITEMS`; the archive, when asked for, is last."""
-    failed: Mapping[str, Exception]
-    contents: Mapping[str, Any]
-    """The archive's manifest."""
-    notices: tuple[Notice, ...]
-    master: Encoded
-
-
-@dataclass(frozen=True, slots=True)
 class AssetPackService:
     """The use case over its ports."""
 
     studio: LogoStudio
     max_players: int
-    budget: PixelBudget
 
-    async def run(self, order: PackOrder) -> Pack:
-        """Make the master first, everything else from it at once, the archive of what succeeded last.
+    def begin(self, order: PackOrder) -> "PackWork":
+        """The pack as work in parts: nothing is done yet."""
+        return PackWork(self, order)
+
+
+class PackWork:
+    """`Work` of one pack: the master first, everything else from it, the archive of what succeeded last."""
+
+    def __init__(self, service: AssetPackService, order: PackOrder) -> None:
+        self._studio = service.studio
+        self._max_players = service.max_players
+        self._order = order
+        self._preparing = asyncio.Lock()
+        self._prepared: tuple[Prepared, Master, Encoded] | None = None
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """See the protocol."""
+        return tuple(name for name in ALL_ITEMS if name in self._order.include)
+
+    @property
+    def last(self) -> tuple[str, ...]:
+        """See the protocol."""
+        return tuple(name for name in (ZIP,) if name in self._order.include)
+
+    async def weigh(self) -> Weight:
+        """Roster and header.
 
         Raises:
             TooManyItemsError: the roster is too long.
             ImagingError: the logo is not acceptable, so nothing can be made.
+        """
+        players = len(self._order.players)
+        if players > self._max_players:
+            raise TooManyItemsError(
+                f"The roster has {players} players; at most {self._max_players} are taken."
+            )
+        header = await asyncio.to_thread(probe_logo, self._order.data, limits=self._studio.limits)
+        return Weight(header.megapixels, header.megapixels + MADE_MEGAPIXELS)
+
+    async def start(self) -> None:
+        """Clean the logo and bring it to its size. Its file proves that the logo can be used at all.
+
+        Raises:
+            ImagingError: it cannot.
             OverloadedError, UnavailableError: the deployments cannot take it now.
         """
-        if len(order.players) > self.max_players:
-            raise TooManyItemsError(
-                f"The roster has {len(order.players)} players; at most {self.max_players} are taken."
-            )
-        header = await asyncio.to_thread(probe_logo, order.data, limits=self.studio.limits)
-        async with self.budget.hold(header.megapixels + MADE_MEGAPIXELS):
-            return await self._make(order)
+        async with self._preparing:
+            if self._prepared is None:
+                logo = await self._studio.prepare(self._order, spec=LogoSpec())
+                master = self._master(logo)
+                spec = EncodeSpec("png", dpi=PRINT_DPI)
+                file = await self._studio.engines.codec.encode(master.image, spec=spec)
+                self._prepared = (logo, master, file)
 
-    async def _make(self, order: PackOrder) -> Pack:
-        logo = await self.studio.prepare(order, spec=LogoSpec())
-        master = self._master(logo)
-        # Always encoded: it proves that the logo can be used before anything else starts.
-        file = await self.studio.engines.codec.encode(master.image, spec=EncodeSpec("png", dpi=PRINT_DPI))
-        results = await _settle(self._jobs(order, logo, master.image))
-        notices = file.notices + logo.notices + master.notices
-        return await _packed(order, master=file, results=results, notices=notices)
+    async def make(self, part: str, done: Mapping[str, Encoded]) -> MadeFiles:
+        """See the protocol."""
+        if part == ZIP:
+            return single(ZIP, await asyncio.to_thread(self._archive, done))
+        if self._prepared is None:
+            raise RuntimeError("start() comes before make()")
+        logo, master, file = self._prepared
+        made = file if part == LOGO_MASTER else await self._make(part, logo, master.image)
+        shared = file.notices + logo.notices + master.notices
+        more = tuple(notice for notice in made.notices if notice not in shared)
+        return replace(single(part, made), notices=shared + more, report={}, engine=file.engine)
+
+    def conclude(self, results: Mapping[str, PartResult]) -> Mapping[str, Any]:
+        """How each item went, and the archive's manifest."""
+        assets = {part: asset for part, result in results.items() for asset in result.assets}
+        items = [
+            {
+                "name": part,
+                "state": "failed" if result.error else "succeeded",
+                "asset": assets[part].id if part in assets else None,
+                "error": result.error,
+            }
+            for part, result in results.items()
+        ]
+        return {"items": items, "manifest": self._manifest(assets)}
+
+    def _manifest(self, files: Mapping[str, FileFacts]) -> dict[str, Any]:
+        failed = tuple(part for part in self.parts if part not in files and part != ZIP)
+        return manifest(files, team_name=self._order.team_name, failed=failed)
+
+    def _archive(self, done: Mapping[str, Encoded]) -> Encoded:
+        facts = {name: Fact.of(file) for name, file in done.items()}
+        data = archive(done, contents=self._manifest(facts))
+        return Encoded(data, "application/zip", 0, 0, None)
 
     def _master(self, logo: Prepared) -> Master:
         width, height = logo.facts.width, logo.facts.height
         longer = max(width, height)
         scale = PRINT_WIDTH_IN * PRINT_DPI / longer if longer < PRINT_WIDTH_IN * LEAST_DPI else 1.0
         size = {"width_px": max(1, round(width * scale)), "height_px": max(1, round(height * scale))}
-        return self.studio.enlarge(logo, **size, dpi=PRINT_DPI)
+        return self._studio.enlarge(logo, **size, dpi=PRINT_DPI)
 
-    def _jobs(
-        self, order: PackOrder, logo: Prepared, master: ImageRef
-    ) -> dict[str, Coroutine[Any, Any, Encoded]]:
-        codec, renderer = self.studio.engines.codec, self.studio.engines.renderer
-        shirt = order.garment_color or best_ground(logo.facts.palette)
-        colors = order.colors or tuple(part.color for part in logo.facts.palette[:3])
-        makers: dict[str, Coroutine[Any, Any, Encoded]] = {}
-        for side in SIDES:
-            if f"tshirt_{side}" in order.include:
-                placement = PlacementSpec(garment=GARMENT, side=side, color=shirt)
-                artwork = renderer.dress(master, spec=placement)
-                picture = renderer.mock_up(artwork, spec=MockupSpec(placement, size_px=MOCKUP_PX))
-                makers[f"tshirt_{side}"] = codec.encode(picture, spec=MOCKUP_ENCODING)
-        for kind in ("png", "pdf"):
-            if f"banner_{kind}" in order.include:
-                banner = _banner_order(order, colors, kind)
-                makers[f"banner_{kind}"] = renderer.banner(master, order=banner)
-        return makers
+    async def _make(self, part: str, logo: Prepared, master: ImageRef) -> Encoded:
+        codec, renderer = self._studio.engines.codec, self._studio.engines.renderer
+        kind, _, which = part.partition("_")
+        if kind == "banner":
+            colors = self._order.colors or tuple(share.color for share in logo.facts.palette[:3])
+            return await renderer.banner(master, order=_banner_order(self._order, colors, which))
+        shirt = self._order.garment_color or best_ground(logo.facts.palette)
+        side: Side = "front" if which == "front" else "back"
+        placement = PlacementSpec(garment=GARMENT, side=side, color=shirt)
+        artwork = renderer.dress(master, spec=placement)
+        picture = renderer.mock_up(artwork, spec=MockupSpec(placement, size_px=MOCKUP_PX))
+        return await codec.encode(picture, spec=MOCKUP_ENCODING)
 
 
 def _banner_order(order: PackOrder, colors: tuple[Color, ...], kind: Any) -> BannerOrder:
@@ -154,37 +208,3 @@ def _banner_order(order: PackOrder, colors: tuple[Color, ...], kind: Any) -> Ban
         format=kind,
         privacy=order.privacy,
     )
-
-
-async def _settle(jobs: Mapping[str, Coroutine[Any, Any, Encoded]]) -> dict[str, Encoded | Exception]:
-    """Wait for all; one that fails does not stop the others."""
-    settled = await asyncio.gather(*jobs.values(), return_exceptions=True)
-    results: dict[str, Encoded | Exception] = {}
-    for name, result in zip(jobs, settled, strict=True):
-        if isinstance(result, BaseException) and not isinstance(result, Exception):
-            raise result
-        if isinstance(result, Exception):
-            LOG.warning("pack item %s failed", name, exc_info=result)
-        results[name] = result
-    return results
-
-
-async def _packed(
-    order: PackOrder,
-    *,
-    master: Encoded,
-    results: Mapping[str, Encoded | Exception],
-    notices: tuple[Notice, ...],
-) -> Pack:
-    files = {name: file for name, file in results.items() if isinstance(file, Encoded)}
-    if "logo_master" in order.include:
-        files["logo_master"] = master
-    failed = {name: error for name, error in results.items() if isinstance(error, Exception)}
-    made = [Made(name, files[name]) for name in FILES if name in files]
-    contents = manifest(made, team_name=order.team_name, failed=tuple(failed))
-    if "zip" in order.include:
-        data = await asyncio.to_thread(archive, made, contents=contents)
-        made.append(Made("zip", Encoded(data, "application/zip", 0, 0, None)))
-    for file in files.values():
-        notices += tuple(notice for notice in file.notices if notice not in notices)
-    return Pack(tuple(made), failed, contents, notices, master)

@@ -1,28 +1,16 @@
-"""Stored files: made ids, signed and expiring URLs, reading one's own back."""
+"""Stored files as the API shows them: signed and expiring URLs, reading one's own back."""
 
-import hashlib
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from serve_app.domain import Asset, Encoded, Principal
+from serve_app.domain import Asset, Principal
 from serve_app.errors import ExpiredError, NotFoundError
-from serve_app.ports import ObjectStore, StoredObject
-
-ID_PREFIX = "ast_"
-TIME_DIGITS = 12  # hex digits of a millisecond clock: the id tells when it was made
-RANDOM_BYTES = 10
-EXTENSIONS = {
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "image/webp": "webp",
-    "image/avif": "avif",
-    "image/svg+xml": "svg",
-    "application/pdf": "pdf",
-    "application/zip": "zip",
-}
+from serve_app.ports import AssetRecords, ObjectStore, StoredObject
+from serve_app.records import AssetRecord
+from serve_app.services.ids import ID
+from serve_app.services.recorder import OBJECT
 
 
 class Signer(Protocol):
@@ -39,34 +27,35 @@ class Signer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AssetService:
-    """Keeps results for their owner."""
+    """Shows files to their owner."""
 
     store: ObjectStore
+    records: AssetRecords
     signer: Signer
-    asset_ttl: timedelta
     url_ttl: timedelta
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
-    async def save(self, file: Encoded, *, role: str, owner: Principal) -> Asset:
-        """Store a file; the asset is answered only when it is durable. Raises `UnavailableError`."""
-        created = self.now()
-        asset_id = _new_id(created)
-        key = f"{_owner_prefix(owner)}/{asset_id}/{role}.{EXTENSIONS[file.content_type]}"
-        await self.store.put(key, file.data, content_type=file.content_type)
-        expires = created + self.asset_ttl
+    async def show(self, record: AssetRecord) -> Asset:
+        """A stored file with a fresh link."""
         return Asset(
-            id=asset_id,
-            role=role,
-            url=self.signer.sign(key, expires_at=min(expires, created + self.url_ttl)),
-            content_type=file.content_type,
-            width=file.width,
-            height=file.height,
-            dpi=file.dpi,
-            bytes=len(file.data),
-            sha256=hashlib.sha256(file.data).hexdigest(),
-            created_at=created,
-            expires_at=expires,
+            id=record.id,
+            role=record.role,
+            url=await self._sign(record.key, until=record.expires_at),
+            content_type=record.content_type,
+            width=record.width,
+            height=record.height,
+            dpi=record.dpi,
+            bytes=record.bytes,
+            sha256=record.sha256,
+            created_at=record.created_at,
+            expires_at=record.expires_at,
         )
+
+    async def link(self, url: str | None, *, until: datetime) -> str | None:
+        """What a URL column leads to: a fresh link to an object of ours, any other address as it is."""
+        if url is None or not url.startswith(OBJECT):
+            return url
+        return await self._sign(url.removeprefix(OBJECT), until=until)
 
     async def read_own(self, asset_id: str, *, owner: Principal) -> StoredObject:
         """The bytes of one of the caller's assets.
@@ -74,38 +63,21 @@ class AssetService:
         Raises:
             NotFoundError: no asset of this caller has this id.
             ExpiredError: it had, but its time is over.
+            UnavailableError: the database or the store does not answer.
         """
-        made = _made_at(asset_id)
-        keys = await self.store.list_keys(f"{_owner_prefix(owner)}/{asset_id}") if made else []
-        if made is None or not keys:
+        found = await self.records.get(asset_id, owner=owner.owner) if ID.fullmatch(asset_id) else None
+        if found is None:
             raise NotFoundError("There is no asset with this id.")
-        if made + self.asset_ttl < self.now():
+        if found.expires_at <= self.now():
             raise ExpiredError("This asset has expired.")
-        return await self.store.get(keys[0])
+        return await self.store.get(found.key)
 
-    async def open_signed(self, key: str, *, expires: str, signature: str) -> StoredObject:
-        """The bytes behind a signed URL; raises `BadSignatureError`, `ExpiredError`, `NotFoundError`."""
+    def verify(self, key: str, *, expires: str, signature: str) -> None:
+        """Let a signed URL through; raises `BadSignatureError`, `ExpiredError`."""
         self.signer.verify(key, expires, signature, now=self.now())
-        return await self.store.get(key)
 
-
-def _owner_prefix(owner: Principal) -> str:
-    """A folder per owner whose name does not give the owner away in URLs."""
-    return f"assets/{hashlib.sha256(owner.owner.encode()).hexdigest()[:16]}"
-
-
-def _new_id(created: datetime) -> str:
-    return f"{ID_PREFIX}{int(created.timestamp() * 1e3):0{TIME_DIGITS}x}{secrets.token_hex(RANDOM_BYTES)}"
-
-
-def _made_at(asset_id: str) -> datetime | None:
-    """When an id was made; None when it is not one of ours."""
-    digits = asset_id.removeprefix(ID_PREFIX)
-    expected = TIME_DIGITS + 2 * RANDOM_BYTES
-    hexadecimal = len(digits) == expected and all(char in "0123456789abcdef" for char in digits)
-    if not asset_id.startswith(ID_PREFIX) or not hexadecimal:
-        return None
-    try:
-        return datetime.fromtimestamp(int(digits[:TIME_DIGITS], 16) / 1e3, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
+    async def _sign(self, key: str, *, until: datetime) -> str:
+        expires_at = min(until, self.now() + self.url_ttl)
+        return await self.store.signed_url(key, expires_at=expires_at) or self.signer.sign(
+            key, expires_at=expires_at
+        )

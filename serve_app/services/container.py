@@ -1,17 +1,31 @@
-"""Everything that the API needs, wired once in `app.py` and faked in the tests."""
+"""Everything that the API needs, wired once in `wiring.py` and faked in the tests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from serve_app.ports import Engines, KeyRing, ObjectStore, UrlFetcher
+from serve_app.pixel_budget import PixelBudget
+from serve_app.ports import (
+    Database,
+    Engines,
+    JobQueue,
+    KeyRing,
+    ObjectStore,
+    ResultCache,
+    UrlFetcher,
+)
 from serve_app.services.asset_pack import AssetPackService
 from serve_app.services.assets import AssetService
 from serve_app.services.capabilities import CapabilitiesService
+from serve_app.services.history import HistoryService
+from serve_app.services.idempotency import Idempotency
 from serve_app.services.place_logo import PlaceLogoService
 from serve_app.services.process_logo import ProcessLogoService
+from serve_app.services.recorder import Recorder
 from serve_app.services.remove_background import RemoveBackgroundService
+from serve_app.services.results import Results
 from serve_app.services.upscale import UpscaleService
+from serve_app.services.webhooks import WebhookService
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +36,41 @@ class ApiLimits:
     max_in_flight: int
     max_bytes_in_flight: int
     deadline_s: float
+    max_megapixels: float
+    """Of an input image; a larger one becomes a job."""
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
-    """The use cases and what they share."""
+class MakingServices:
+    """The use cases that make something, as `operations.py` needs them: at once or in a job."""
 
     upscale: UpscaleService
     remove_background: RemoveBackgroundService
     process_logo: ProcessLogoService
     place_logo: PlaceLogoService
     asset_pack: AssetPackService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases and what they share."""
+
+    making: MakingServices
+    recorder: Recorder
+    results: Results
+    idempotency: Idempotency
     assets: AssetService
+    history: HistoryService
+    webhooks: WebhookService
     capabilities: CapabilitiesService
     engines: Engines
     store: ObjectStore
+    database: Database
+    cache: ResultCache
+    jobs: JobQueue
     fetcher: UrlFetcher
     keys: KeyRing
+    budget: PixelBudget
     limits: ApiLimits
     cors_origins: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)

@@ -11,10 +11,11 @@ from imaging.codec.header import DecodeLimits
 from imaging.errors import ImageTooLargeError
 from serve_app.artwork import EnlargePlan, EnlargeRoute, LogoFacts, LogoSpec
 from serve_app.domain import CutSpec, Enclosed, ImageFacts, ImageRef, Notice, UpscalePlan
+from serve_app.errors import TooLargeForNowError
 from serve_app.ports import Engines
 from serve_app.services.remove_background import cut
 from serve_app.services.sizing import Target
-from serve_app.services.upscale import choose
+from serve_app.services.upscale import NOW, Patience, choose
 
 FAITHFUL_SSIM = 0.98
 """Structural similarity from which the drawing stands for the logo at any size."""
@@ -71,6 +72,7 @@ class LogoStudio:
     routes: DeviceRoutes
     limits: DecodeLimits
     max_output_megapixels: float
+    patience: Patience = NOW
 
     async def prepare(self, order: Cleaning, *, spec: LogoSpec) -> Prepared:
         """Decode, cut off the ground, clean.
@@ -124,8 +126,10 @@ class LogoStudio:
         scale = max(plan.width_px / facts.width, plan.height_px / facts.height)
         target = Target(plan.width_px, plan.height_px, plan.dpi, scale, distorted=False)
         try:
-            choice = choose(self.routes.upscale, facts=look, asked="auto", target=target)
-        except ImageTooLargeError as error:
+            choice = choose(
+                self.routes.upscale, facts=look, asked="auto", target=target, patience=self.patience
+            )
+        except (ImageTooLargeError, TooLargeForNowError) as error:
             plain = replace(plan, route="resampled", reason=str(error))
             return Master(self.engines.renderer.enlarge_logo(logo.image, plan=plain), plain, ())
         order = UpscalePlan(choice.model, plan.width_px, plan.height_px, plan.dpi, choice.as_route())

@@ -35,3 +35,8 @@ def gathered(
     for file in (main, *files.values()):
         notices += tuple(notice for notice in file.notices if notice not in notices)
     return MadeFiles(files, {**main.report, **report}, notices, main.engine, main.timings_ms)
+
+
+def single(role: str, file: Encoded) -> MadeFiles:
+    """What a use case with one file gives back."""
+    return MadeFiles({role: file}, file.report, file.notices, file.engine, file.timings_ms)

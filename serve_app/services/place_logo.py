@@ -9,10 +9,10 @@ from imaging.codec.svg import probe_logo
 from imaging.types import Color
 from serve_app.artwork import LogoSpec, PlacementFit, PlacementSpec, PlaceOutput, PrintPart, PrintSpec
 from serve_app.domain import Enclosed, Encoded, EncodeSpec, ImageFormat, MockupSpec, Notice
-from serve_app.pixel_budget import PixelBudget
 from serve_app.services.garment_color import best_ground
 from serve_app.services.logo_studio import LogoStudio, Master, Prepared
 from serve_app.services.made_files import MadeFiles, gathered
+from serve_app.services.work import Weight
 
 SHOWN_DPI = 150.0
 """Of the artwork on a mock-up: twice what the largest mock-up shows of it."""
@@ -45,25 +45,30 @@ class PlaceLogoService:
     """The use case over its ports."""
 
     studio: LogoStudio
-    budget: PixelBudget
 
-    async def run(self, order: PlaceOrder) -> MadeFiles:
-        """Prepare the logo, see where it goes, enlarge it for that; picture and print share one placement.
+    async def weigh(self, order: PlaceOrder) -> Weight:
+        """The header and the zones that are printed.
 
         Raises:
             GarmentError: no such garment, side or zone, or a placement that cannot be (each by its class).
-            NoForegroundError: the logo is blank, or clear throughout.
-            ImagingError: the input, or the size asked for, is not acceptable.
-            OverloadedError, UnavailableError: there is no room, or the deployments cannot take it now.
+            ImagingError: the input is not acceptable.
+            OverloadedError, UnavailableError: the Renderer, which knows the garments, does not answer.
         """
         header = await asyncio.to_thread(probe_logo, order.data, limits=self.studio.limits)
         fit = await self.studio.engines.renderer.fit(order.placement, size_px=(header.width, header.height))
         zone_mp = fit.zone_in[0] * fit.zone_in[1] * order.printing.dpi**2 / 1e6
         made_mp = 2 * zone_mp * len(_parts(order.placement)) if _prints(order) else 0.0
-        async with self.budget.hold(2 * header.megapixels + made_mp + order.mockup_px**2 / 1e6):
-            return await self._make(order)
+        return Weight(header.megapixels, 2 * header.megapixels + made_mp + order.mockup_px**2 / 1e6)
 
-    async def _make(self, order: PlaceOrder) -> MadeFiles:
+    async def run(self, order: PlaceOrder) -> MadeFiles:
+        """Prepare the logo, see where it goes, enlarge it for that; picture and print share one placement.
+
+        Raises:
+            GarmentError: a placement that cannot be (each by its class).
+            NoForegroundError: the logo is blank, or clear throughout.
+            ImagingError: the input, or the size asked for, is not acceptable.
+            OverloadedError, UnavailableError: the deployments cannot take it now.
+        """
         logo = await self.studio.prepare(order, spec=LogoSpec())
         placement = replace(order.placement, color=order.color or best_ground(logo.facts.palette))
         size_px = (logo.facts.width, logo.facts.height)

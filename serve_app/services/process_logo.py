@@ -8,9 +8,9 @@ from typing import Any
 from imaging.codec.svg import probe_logo
 from serve_app.artwork import LogoOutput, LogoSpec, PrintFix, Variant
 from serve_app.domain import Enclosed, Encoded, EncodeSpec, ImageFormat
-from serve_app.pixel_budget import PixelBudget
 from serve_app.services.logo_studio import LogoStudio, Master, Prepared
 from serve_app.services.made_files import MadeFiles, gathered
+from serve_app.services.work import Weight
 
 USUAL_IN = 10.0
 """Longer side of a full-front print on an adult shirt: the size of vector files when none is asked for."""
@@ -41,7 +41,14 @@ class ProcessLogoService:
     """The use case over its ports."""
 
     studio: LogoStudio
-    budget: PixelBudget
+
+    async def weigh(self, order: LogoOrder) -> Weight:
+        """The header and the size asked for. Raises `ImagingError`: the input is not acceptable."""
+        header = await asyncio.to_thread(probe_logo, order.data, limits=self.studio.limits)
+        wide = order.print_width_in * order.dpi if order.print_width_in else header.width
+        made_mp = min(wide * wide * header.height / header.width / 1e6, self.studio.max_output_megapixels)
+        held_mp = 2 * header.megapixels + made_mp * (1 + len(order.variants))
+        return Weight(header.megapixels, held_mp)
 
     async def run(self, order: LogoOrder) -> MadeFiles:
         """Clean, enlarge, then every file at once.
@@ -49,13 +56,10 @@ class ProcessLogoService:
         Raises:
             NoForegroundError: the logo is blank, or clear throughout.
             ImagingError: the input, or the size asked for, is not acceptable.
-            OverloadedError, UnavailableError: there is no room, or the deployments cannot take it now.
+            OverloadedError, UnavailableError: the deployments cannot take it now.
         """
         header = await asyncio.to_thread(probe_logo, order.data, limits=self.studio.limits)
-        wide = order.print_width_in * order.dpi if order.print_width_in else header.width
-        made_mp = min(wide * wide * header.height / header.width / 1e6, self.studio.max_output_megapixels)
-        async with self.budget.hold(2 * header.megapixels + made_mp * (1 + len(order.variants))):
-            return await self._make(order, width_in=_width_in(order, header.width, header.height))
+        return await self._make(order, width_in=_width_in(order, header.width, header.height))
 
     async def _make(self, order: LogoOrder, *, width_in: float) -> MadeFiles:
         spec = LogoSpec(max_colors=order.max_colors, fixes=order.fixes, width_in=width_in)

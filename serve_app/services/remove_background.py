@@ -17,8 +17,9 @@ from serve_app.domain import (
     Notice,
 )
 from serve_app.errors import FieldError, InvalidFieldsError
-from serve_app.pixel_budget import PixelBudget
 from serve_app.ports import Engines
+from serve_app.services.made_files import MadeFiles, single
+from serve_app.services.work import Weight
 
 NO_GROUND = Notice(
     code="no_uniform_ground",
@@ -53,7 +54,6 @@ class RemoveBackgroundService:
     engines: Engines
     route: SegmentRoute
     limits: DecodeLimits
-    budget: PixelBudget
 
     def network(self, asked: str | None) -> str:
         """The segmentation network to use.
@@ -69,17 +69,20 @@ class RemoveBackgroundService:
             raise InvalidFieldsError(f"The segmentation models are {names}.", (problem,))
         return asked
 
-    async def run(self, order: CutOrder) -> Encoded:
-        """Header, look, cut, file.
+    async def weigh(self, order: CutOrder) -> Weight:
+        """The header. Raises `ImagingError`: the input is not acceptable."""
+        header = await asyncio.to_thread(probe, order.data, limits=self.limits)
+        return Weight(header.megapixels, 2 * header.megapixels)
+
+    async def run(self, order: CutOrder) -> MadeFiles:
+        """Look, cut, file.
 
         Raises:
             NoForegroundError: nothing stands out from the background.
             ImagingError: the input, or the picture behind it, is not acceptable.
-            OverloadedError, UnavailableError: there is no room, or the deployments cannot take it now.
+            OverloadedError, UnavailableError: the deployments cannot take it now.
         """
-        header = await asyncio.to_thread(probe, order.data, limits=self.limits)
-        async with self.budget.hold(2 * header.megapixels):
-            return await self._cut(order)
+        return single(order.spec.output, await self._cut(order))
 
     async def _cut(self, order: CutOrder) -> Encoded:
         spec = await self._with_backdrop(order)

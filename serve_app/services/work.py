@@ -26,6 +26,16 @@ class Task:
     """The image format that the client accepts instead of JSON."""
 
 
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a task costs in memory, known from the headers of its images."""
+
+    input_mp: float
+    """Megapixels of the largest image."""
+    held_mp: float
+    """Megapixels, read and made, that the work holds at once."""
+
+
 class Work(Protocol):
     """One task under way. Not shared between tasks; what `start` prepared lives in it."""
 
@@ -37,6 +47,13 @@ class Work(Protocol):
     @property
     def last(self) -> tuple[str, ...]:
         """The parts that are made of all others' files, after them."""
+        ...
+
+    async def weigh(self) -> Weight:
+        """Look at the headers and at what is asked for; nothing is decoded.
+
+        Raises what can be told from them (`ImagingError`, `AppError`).
+        """
         ...
 
     async def start(self) -> None:
@@ -66,9 +83,14 @@ class Work(Protocol):
 class SingleWork:
     """`Work` that is made in one go."""
 
+    weigh_it: Callable[[], Awaitable[Weight]]
     run: Callable[[], Awaitable[MadeFiles]]
     parts: tuple[str, ...] = (ONLY_PART,)
     last: tuple[str, ...] = ()
+
+    async def weigh(self) -> Weight:
+        """See the protocol."""
+        return await self.weigh_it()
 
     async def start(self) -> None:
         """Nothing is shared."""

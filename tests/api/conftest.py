@@ -1,5 +1,7 @@
 """A client of the whole API over ASGI, with in-process deployments."""
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from io import BytesIO
 from pathlib import Path
@@ -13,7 +15,7 @@ from configs.settings import Settings
 from imaging.types import Pixels
 from serve_app.api.create import create_api
 from serve_app.services.container import Services
-from serve_app.wiring import create_services
+from serve_app.wiring import create_services, open_database
 from tests.local_engines import LocalEngines
 
 KEY = {"Authorization": "Bearer dev-key"}
@@ -31,10 +33,25 @@ async def engines() -> LocalEngines:
     return LocalEngines()
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table and no row, to be copied: migrating takes longer than most tests."""
+    place = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("database"))
+    asyncio.run(open_database(place).migrate())
+    return place.data_dir / "mighty.sqlite"
+
+
 @pytest.fixture
-async def services(settings: Settings, engines: LocalEngines) -> Services:
+async def services(
+    settings: Settings, engines: LocalEngines, empty_database: Path
+) -> AsyncIterator[Services]:
     """The services as the ingress wires them."""
-    return create_services(settings, engines=engines, device="cpu")
+    shutil.copy(empty_database, settings.data_dir)
+    made = create_services(settings, engines=engines, device="cpu")
+    yield made
+    await made.database.close()
+    await made.jobs.close()
+    await made.cache.close()
 
 
 @pytest.fixture

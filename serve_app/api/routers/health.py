@@ -1,7 +1,8 @@
 """`/health`, `/health/live`, `/health/ready`."""
 
+import asyncio
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
@@ -45,16 +46,29 @@ async def _checked(services: Services) -> dict[str, Any]:
     statuses = await services.engines.status()
     for status in statuses:
         checks[status.name.lower()] = {"status": "ok" if status.ok else "failing", **status.detail}
-    store = "ok"
-    try:
-        await services.store.check()
-    except AppError as error:
-        store = "failing"
-        checks["object_store"] = {"status": store, "reason": error.message}
-    else:
-        checks["object_store"] = {"status": store}
-    healthy = store == "ok" and all(status.ok for status in statuses)
+    parts: dict[str, _Checked] = {
+        "object_store": services.store,
+        "database": services.database,
+        "jobs": services.jobs,
+    }
+    answers = await asyncio.gather(*(_ask(part) for part in parts.values()))
+    checks |= dict(zip(parts, answers, strict=True))
+    # A cache that is gone makes the service slower, not unfit.
+    checks["cache"] = {"status": await services.cache.check()}
+    healthy = all(answer["status"] == "ok" for answer in answers) and all(status.ok for status in statuses)
     return _body("ok" if healthy else "degraded", checks)
+
+
+class _Checked(Protocol):
+    async def check(self) -> None: ...
+
+
+async def _ask(part: _Checked) -> dict[str, str]:
+    try:
+        await part.check()
+    except AppError as error:
+        return {"status": "failing", "reason": error.message}
+    return {"status": "ok"}
 
 
 def _body(status: str, checks: dict[str, Any]) -> dict[str, Any]:

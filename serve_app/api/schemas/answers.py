@@ -56,6 +56,8 @@ class ResultAnswer(Answer):
     """What every answer with assets has."""
 
     request_id: str
+    id: str
+    """Of the image or pack in the history."""
     assets: list[AssetAnswer]
     warnings: list[WarningAnswer]
     engine: EngineAnswer | None

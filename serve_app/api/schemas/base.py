@@ -34,7 +34,14 @@ Flips = Annotated[list[Annotated[int, Field(ge=0, le=99)]], Field(max_length=100
 """Places in the list of enclosed regions, which has at most 100."""
 
 
-class ImageSource(Body):
+class RequestBody(Body):
+    """What every body of a POST that makes something may have."""
+
+    webhook_url: Url | None = None
+    """An http(s) address that is sent the finished job; the work is then done as a job."""
+
+
+class ImageSource(RequestBody):
     """Exactly one of these, or a file part named `image` in a multipart body."""
 
     image_url: Url | None = None
@@ -45,7 +52,7 @@ class ImageSource(Body):
     """The id of an asset of yours."""
 
 
-class LogoSource(Body):
+class LogoSource(RequestBody):
     """Exactly one of these, or a file part named `logo` in a multipart body."""
 
     logo_url: Url | None = None

@@ -7,6 +7,8 @@ from pydantic import ConfigDict, Field
 from imaging.color import parse_color
 from serve_app.api.schemas.base import Answer, Body, ColorText, LogoSource, ShortText
 from serve_app.domain import PackItem, Privacy
+from serve_app.services.asset_pack import PackOrder
+from serve_app.services.pack_items import ALL_ITEMS
 
 
 class PlayerBody(Body):
@@ -49,6 +51,20 @@ class PackBody(LogoSource):
     """How much of the players' names the banner shows."""
     include: Annotated[list[PackItem], Field(min_length=1)] | None = None
     """Only these items; all of them when absent."""
+
+    def order(self, data: bytes) -> PackOrder:
+        """The values of the use case."""
+        return PackOrder(
+            data=data,
+            team_name=self.team_name,
+            sport=self.sport,
+            season=self.season,
+            colors=self.chosen_colors(),
+            players=tuple((player.number, player.name, player.position) for player in self.players),
+            garment_color=self.chosen_garment_color(),
+            privacy=self.privacy,
+            include=tuple(self.include) if self.include else ALL_ITEMS,
+        )
 
     def chosen_garment_color(self) -> tuple[int, int, int] | None:
         """The t-shirt's colour as a value."""

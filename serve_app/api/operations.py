@@ -1,0 +1,117 @@
+"""The table of operations: from a validated body to work, at once in the API or later in a job."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from serve_app.api.errors import lookup
+from serve_app.api.schemas.background import BackgroundBody
+from serve_app.api.schemas.base import RequestBody
+from serve_app.api.schemas.logo import LogoBody
+from serve_app.api.schemas.pack import PackBody
+from serve_app.api.schemas.place import PlaceBody
+from serve_app.api.schemas.upscale import UpscaleBody
+from serve_app.domain import ImageFormat
+from serve_app.services.container import MakingServices
+from serve_app.services.remove_background import CutOrder
+from serve_app.services.upscale import UpscaleOrder
+from serve_app.services.work import SingleWork, Task, Work
+
+Inputs = Mapping[str, bytes]
+Begin = Callable[[MakingServices, Any, Inputs, ImageFormat | None], Work]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that can be asked for."""
+
+    kind: str
+    """In the history and in jobs."""
+    body: type[RequestBody]
+    image: str
+    """Name of the main image's field."""
+    begin: Begin
+    more: tuple[str, ...] = ()
+    """Further images, all optional."""
+
+
+def _upscale(making: MakingServices, body: UpscaleBody, inputs: Inputs, accepted: ImageFormat | None) -> Work:
+    order = UpscaleOrder(
+        data=inputs["image"],
+        size=body.size_request(),
+        model=body.model,
+        format=accepted or body.format,
+        quality=body.quality,
+    )
+    return SingleWork(partial(making.upscale.weigh, order), partial(making.upscale.run, order))
+
+
+def _cut(making: MakingServices, body: BackgroundBody, inputs: Inputs, accepted: ImageFormat | None) -> Work:
+    service = making.remove_background
+    order = CutOrder(
+        data=inputs["image"],
+        spec=body.cut_spec(model=service.network(body.model)),
+        mode=body.mode,
+        backdrop=inputs.get("background"),
+        format=accepted or body.format,
+        quality=body.quality,
+    )
+    return SingleWork(partial(service.weigh, order), partial(service.run, order))
+
+
+def _process(making: MakingServices, body: LogoBody, inputs: Inputs, accepted: ImageFormat | None) -> Work:
+    order = body.order(inputs["logo"], accepted=accepted)
+    return SingleWork(partial(making.process_logo.weigh, order), partial(making.process_logo.run, order))
+
+
+def _place(making: MakingServices, body: PlaceBody, inputs: Inputs, accepted: ImageFormat | None) -> Work:
+    order = body.order(inputs["logo"], accepted=accepted)
+    return SingleWork(partial(making.place_logo.weigh, order), partial(making.place_logo.run, order))
+
+
+def _pack(making: MakingServices, body: PackBody, inputs: Inputs, _accepted: ImageFormat | None) -> Work:
+    return making.asset_pack.begin(body.order(inputs["logo"]))
+
+
+UPSCALE = Operation("upscale", UpscaleBody, "image", _upscale)
+REMOVE_BACKGROUND = Operation("remove_background", BackgroundBody, "image", _cut, more=("background",))
+PROCESS_LOGO = Operation("process_logo", LogoBody, "logo", _process)
+PLACE_LOGO = Operation("place_logo", PlaceBody, "logo", _place)
+ASSET_PACK = Operation("asset_pack", PackBody, "logo", _pack)
+
+OPERATIONS: Mapping[str, Operation] = {
+    operation.kind: operation
+    for operation in (UPSCALE, REMOVE_BACKGROUND, PROCESS_LOGO, PLACE_LOGO, ASSET_PACK)
+}
+"""By kind."""
+
+
+def begin(making: MakingServices, task: Task) -> Work:
+    """The work of a task; nothing is done yet.
+
+    Raises:
+        InvalidFieldsError: the parameters name what this service does not run.
+        KeyError, pydantic.ValidationError: the task was not made by `params_of`.
+    """
+    operation = OPERATIONS[task.kind]
+    return operation.begin(making, operation.body.model_validate(task.params), task.inputs, task.accepted)
+
+
+def params_of(operation: Operation, body: RequestBody) -> dict[str, Any]:
+    """A body as JSON, every default filled in, without where its images come from."""
+    names = (operation.image, *operation.more)
+    sources = {f"{name}_{kind}" for name in names for kind in ("url", "base64", "id")}
+    params = body.model_dump(mode="json", exclude=sources | {"webhook_url"})
+    for name in names:
+        if isinstance(params.get(name), dict):  # a picture inside the field; its bytes are an input
+            params[name] = None
+    return params
+
+
+def explain(error: Exception) -> dict[str, str]:
+    """An error as a client may read it, in an item of an answer: `code` and `detail`."""
+    known = lookup(error)
+    if known is None:
+        return {"code": "internal_error", "detail": "The item could not be made."}
+    return {"code": known[1], "detail": str(error)}

@@ -1,0 +1,105 @@
+"""`Idempotency-Key`: a request that is sent again gets the answer that it had, and is not done again."""
+
+import asyncio
+import hashlib
+import json
+import re
+from collections.abc import Awaitable
+from typing import Protocol
+
+from fastapi import Request, Response
+
+from serve_app.api.errors import known, lookup
+from serve_app.api.inputs import Parsed
+from serve_app.api.later import wants_job
+from serve_app.api.negotiate import wanted_format
+from serve_app.api.operations import Operation, params_of
+from serve_app.api.schemas.base import RequestBody
+from serve_app.domain import Principal
+from serve_app.errors import AppError, FieldError, InvalidFieldsError
+from serve_app.records import StoredAnswer
+from serve_app.services.idempotency import Idempotency
+from serve_app.telemetry import LOG
+
+WELL_FORMED = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
+FINAL = frozenset({400, 413, 415, 422})
+"""Refusals that the same request gets again; every other failure may pass, and releases the key."""
+KEPT_HEADERS = re.compile(r"location|preference-applied|x-asset-.*", re.ASCII)
+
+
+class Run(Protocol):
+    """Does the request."""
+
+    def __call__(self, *, job_id: str | None) -> Awaitable[Response]:
+        """`job_id` as in `Errand.run`."""
+        ...
+
+
+def fingerprint_of(request: Request, operation: Operation, parsed: Parsed[RequestBody]) -> str:
+    """SHA-256 over what makes two requests the same: parameters, what was sent, and the answer's form.
+
+    Not over the body: a retry of the same form has other multipart boundaries. Hexadecimal.
+    """
+    parts = {
+        "kind": operation.kind,
+        "params": params_of(operation, parsed.params),
+        "webhook_url": parsed.params.webhook_url,
+        "sources": {name: (source.kind, source.digest) for name, source in parsed.sources.items()},
+        "accepted": wanted_format(request.headers.get("accept")),
+        "job": wants_job(request),
+    }
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+async def once_by_key(
+    request: Request,
+    key: str,
+    *,
+    owner: Principal,
+    fingerprint: str,
+    idempotency: Idempotency,
+    run: Run,
+) -> Response:
+    """Run the request, or give the answer that its key had.
+
+    Raises:
+        InvalidFieldsError: the key is not 1 to 255 visible ASCII characters.
+        IdempotencyInProgressError, IdempotencyKeyReusedError: see `Idempotency.claim`.
+        AppError, ImagingError: what `run` raises, where the request may be sent again.
+    """
+    if not WELL_FORMED.fullmatch(key):
+        problem = FieldError("Idempotency-Key", "1 to 255 visible ASCII characters")
+        raise InvalidFieldsError("The Idempotency-Key is not well formed.", (problem,))
+    claimed = {"owner": owner.owner, "fingerprint": fingerprint}
+    earlier = await idempotency.claim(key, **claimed)
+    if earlier is not None:
+        headers = {**earlier.headers, "Idempotency-Replayed": "true"}
+        return Response(earlier.body, earlier.status, headers=headers, media_type=earlier.media_type)
+    digest = hashlib.sha256(f"{owner.owner}\n{key}\n{fingerprint}".encode()).hexdigest()
+    try:
+        answer = await run(job_id=f"job_{digest[:32]}")
+    except Exception as error:
+        status, _ = lookup(error) or (500, "")
+        if status not in FINAL:
+            await _release(idempotency, key, **claimed)
+            raise
+        answer = known(request, error)
+    except asyncio.CancelledError:
+        # The client has gone; it may come back with the same key at once.
+        await asyncio.shield(_release(idempotency, key, **claimed))
+        raise
+    await idempotency.finish(key, **claimed, answer=_stored(answer))
+    return answer
+
+
+async def _release(idempotency: Idempotency, key: str, *, owner: str, fingerprint: str) -> None:
+    try:
+        await idempotency.release(key, owner=owner, fingerprint=fingerprint)
+    except AppError as error:
+        LOG.warning("an idempotency key stays claimed until its lease ends: %s", error)
+
+
+def _stored(answer: Response) -> StoredAnswer:
+    headers = {name: value for name, value in answer.headers.items() if KEPT_HEADERS.fullmatch(name)}
+    media_type = answer.headers.get("content-type", "application/json")
+    return StoredAnswer(answer.status_code, media_type, headers, bytes(answer.body))

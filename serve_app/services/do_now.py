@@ -1,0 +1,61 @@
+"""Does a task at once: every part at the same time, what is made of them after that."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from serve_app.domain import Encoded
+from serve_app.records import Outcome, PartResult, Ticket
+from serve_app.services.recorder import Recorder
+from serve_app.services.work import Task, Work
+from serve_app.telemetry import LOG
+
+Explain = Callable[[Exception], Mapping[str, str]]
+"""An error as a client may read it: `code` and `detail`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The result, and the bytes that were made on the way."""
+
+    outcome: Outcome
+    files: Mapping[str, Encoded]
+    """By role."""
+    whole: bool
+    """Every part succeeded."""
+
+
+async def do_now(work: Work, task: Task, ticket: Ticket, *, recorder: Recorder, explain: Explain) -> Done:
+    """Make and keep every part.
+
+    Raises:
+        ImagingError, AppError: nothing could be made, for the first part's reason. A part that fails alone is
+            told of in the answer.
+    """
+    await work.start()
+    files: dict[str, Encoded] = {}
+    results: dict[str, PartResult] = {}
+    errors: list[Exception] = []
+
+    async def one(part: str, done: Mapping[str, Encoded]) -> None:
+        try:
+            made = await work.make(part, done)
+            results[part] = await recorder.keep_part(part, made, ticket)
+            files.update(made.files)
+        except Exception as error:  # noqa: BLE001 - one part's failure is a fact about it, told in the answer
+            LOG.warning("part %s of %s failed: %r", part, ticket.parent_id, error)
+            errors.append(error)
+            results[part] = PartResult(part, error=explain(error))
+
+    async with asyncio.TaskGroup() as group:
+        for part in work.parts:
+            if part not in work.last:
+                group.create_task(one(part, {}))
+    if errors and not files:
+        raise errors[0]
+    for part in work.last:
+        await one(part, dict(files))
+    ordered = {part: results[part] for part in work.parts}
+    facts = work.conclude(ordered)
+    outcome = await recorder.conclude(task, ticket, tuple(ordered.values()), facts)
+    return Done(outcome, files, whole=not errors)

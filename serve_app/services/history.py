@@ -1,0 +1,61 @@
+"""What was made before: images and packs, to list, to look at, to delete."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from serve_app.errors import NotFoundError
+from serve_app.ports import Database, ObjectStore
+from serve_app.records import AssetRecord, ImageRecord, PackRecord, Page, PageRequest
+from serve_app.services.ids import ID
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryService:
+    """The use cases over their ports. Another owner's row is not there, like one that never was."""
+
+    database: Database
+    store: ObjectStore
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    async def images(self, request: PageRequest, *, owner: str) -> Page[ImageRecord]:
+        """A page of the processing history. Raises `UnavailableError`."""
+        return await self.database.images.page(request, owner=owner, now=self.now())
+
+    async def image(self, image_id: str, *, owner: str) -> tuple[ImageRecord, tuple[AssetRecord, ...]]:
+        """One piece of work and its files. Raises `NotFoundError`, `UnavailableError`."""
+        found = await self.database.images.get(image_id, owner=owner) if ID.fullmatch(image_id) else None
+        if found is None or found.expires_at <= self.now():
+            raise NotFoundError("There is no image with this id.")
+        return found, await self.database.assets.of_parent(image_id, owner=owner)
+
+    async def packs(self, request: PageRequest, *, owner: str) -> Page[PackRecord]:
+        """A page of packs. Raises `UnavailableError`."""
+        return await self.database.packs.page(request, owner=owner, now=self.now())
+
+    async def pack(self, pack_id: str, *, owner: str) -> tuple[PackRecord, tuple[AssetRecord, ...]]:
+        """One pack and its files. Raises `NotFoundError`, `UnavailableError`."""
+        found = await self.database.packs.get(pack_id, owner=owner) if ID.fullmatch(pack_id) else None
+        if found is None or found.expires_at <= self.now():
+            raise NotFoundError("There is no asset pack with this id.")
+        return found, await self.database.assets.of_parent(pack_id, owner=owner)
+
+    async def delete_image(self, image_id: str, *, owner: str) -> None:
+        """Forget a piece of work with its files. Raises `NotFoundError`, `UnavailableError`."""
+        if not (ID.fullmatch(image_id) and await self.database.images.delete(image_id, owner=owner)):
+            raise NotFoundError("There is no image with this id.")
+        await self._delete_files(image_id, owner=owner)
+
+    async def delete_pack(self, pack_id: str, *, owner: str) -> None:
+        """Forget a pack with its files. Raises `NotFoundError`, `UnavailableError`."""
+        if not (ID.fullmatch(pack_id) and await self.database.packs.delete(pack_id, owner=owner)):
+            raise NotFoundError("There is no asset pack with this id.")
+        await self._delete_files(pack_id, owner=owner)
+
+    async def _delete_files(self, parent_id: str, *, owner: str) -> None:
+        """Rows first: a crash in between leaves objects without a row, which the clean-up finds."""
+        await self._delete_objects(await self.database.assets.delete_of_parent(parent_id, owner=owner))
+
+    async def _delete_objects(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            await self.store.delete(key)
