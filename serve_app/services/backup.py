@@ -1,16 +1,15 @@
-"""Copies the tables and the objects that they name into a folder or a .tar file."""
+"""Copies the tables, and the objects that they name, into a folder or a .tar file."""
 
-import contextlib
 import json
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 from serve_app.ports import Database, ObjectStore
-from serve_app.ports.backup import JsonRow, TableReader, Tables, TableShape
+from serve_app.ports.backup import TableReader, Tables, TableShape
 from serve_app.services.backup_manifest import (
     FORMAT,
     LEFT_OUT_LIST,
@@ -21,50 +20,45 @@ from serve_app.services.backup_manifest import (
     PartEntry,
     TableEntry,
 )
-from serve_app.services.backup_objects import Named, ObjectCopy, named_by
-from serve_app.services.backup_writer import ArchiveWriter, Member, new_archive
+from serve_app.services.backup_objects import Copied, Named, copy_objects, named_by
+from serve_app.services.backup_writer import ArchiveWriter, new_archive
 from serve_app.version import VERSION
 
-JOBS, DATABASE = "jobs", "database"
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Objects that rows name and that are not in the backup."""
-
-    deleted_meanwhile: int
-    """Their rows have gone since the tables were read, too."""
-    absent: int
-    """The rows are still there: something is wrong with the store."""
-    damaged: int
-    """Their bytes are not those that the rows tell of."""
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
 class BackupReport:
-    """What a backup holds."""
+    """What a backup holds, and what of it could not be had."""
 
     path: str
     rows: int
     objects: int
     object_bytes: int
-    left_out: LeftOut
+    deleted_meanwhile: int
+    """Objects whose rows have gone, too, since the tables were read."""
+    absent: int
+    """Objects that rows still name: something is wrong with the store."""
+    damaged: int
+    """Objects whose bytes are not those that their rows tell of."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that there is, is in it."""
+        return not self.absent and not self.damaged
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """Rows come from one view of each database; objects after them, which is well, for they never change.
+    """Rows come from one view of each database; objects after them, which is well, for they never change."""
 
-    The jobs are looked at first: a step that they say is done has its rows in the other view.
-    """
-
+    parts: Mapping[str, Tables]
+    """`jobs` before `database`: a step that is done by the one view has left its rows in the later one."""
     database: Database
-    tables: Tables
-    jobs: Tables
     store: ObjectStore
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    on_progress: Callable[[str, int, int], None] = field(default=lambda _stage, _done, _total: None)
-    """Told the stage, how much of it is done, and how much there is (0: not known). Bytes, of the objects."""
+    on_progress: Callable[[str, int], None] = field(default=lambda _stage, _more: None)
+    """Told the stage, and how many rows, or bytes of objects, were added."""
 
     async def run(self, path: Path) -> BackupReport:
         """Write a backup; nothing is left behind when it fails.
@@ -73,27 +67,115 @@ class Backup:
             BackupError: a database does not answer, the disk is full, or there is something at the path.
             UnavailableError: the store or the database does not answer.
         """
-        created_at = self.now()
-        with new_archive(path) as archive, _spool(path.parent) as spool:
-            parts = self._copy_tables(archive, spool)
-            copy = ObjectCopy(self.store, archive, on_bytes=self.on_progress)
-            with _spool(path.parent) as kept, _spool(path.parent) as left:
-                async for named, found in copy.run(_read_spool(spool)):
-                    line = {"key": named.key, **found.facts} if found.facts else found.why_line(named)
-                    _write_line(kept if found.facts else left, line)
-                objects = _copy_list(archive, OBJECT_LIST, kept)
-                left_out = _copy_list(archive, LEFT_OUT_LIST, left)
-                missing = await self._judge(left)
+        created_at = self.now().isoformat()
+        with new_archive(path) as archive, _Spool(path) as named, _Spool(path) as kept, _Spool(path) as left:
+            parts = self._copy_tables(archive, named)
+            await self._copy_objects(archive, named, kept=kept, left=left)
             manifest = Manifest(
                 format=FORMAT,
                 service_version=VERSION,
-                created_at=created_at.isoformat(),
+                created_at=created_at,
                 parts=parts,
-                objects=objects,
-                object_bytes=copy.copied_bytes,
-                left_out=left_out,
+                objects=kept.copy_to(archive, OBJECT_LIST),
+                object_bytes=sum(line["bytes"] for line in kept.lines()),
+                left_out=left.copy_to(archive, LEFT_OUT_LIST),
             )
             with archive.member(MANIFEST) as member:
                 member.write(manifest.to_bytes())
-        rows = sum(table.rows for part in parts.values() for table in part.tables)
-        return BackupReport(str(path), rows, objects.count, copy.copied_bytes, missing)
+            return await self._report(path, manifest, left)
+
+    def _copy_tables(self, archive: ArchiveWriter, named: "_Spool") -> dict[str, PartEntry]:
+        parts = {}
+        for name, tables in self.parts.items():
+            if tables.revision() is None and name == "jobs":
+                continue  # none was ever accepted
+            with tables.snapshot() as reader:
+                entries = tuple(
+                    self._copy_table(archive, reader, shape, part=name, named=named)
+                    for shape in reader.shapes
+                )
+                parts[name] = PartEntry(tables.engine, reader.revision, entries)
+        return parts
+
+    def _copy_table(
+        self, archive: ArchiveWriter, reader: TableReader, shape: TableShape, *, part: str, named: "_Spool"
+    ) -> TableEntry:
+        file, count = f"tables/{part}/{shape.name}.jsonl", 0
+        with archive.member(file) as member:
+            for rows in reader.rows(shape):
+                member.write(b"".join(_line(row) for row in rows))
+                count += len(rows)
+                for row in rows:
+                    if part == "database" and (found := named_by(shape.name, row)):
+                        named.add({"key": found.key, "sha256": found.sha256})
+                self.on_progress("rows", len(rows))
+            return TableEntry(shape.name, file, count, member.sha256, shape.columns)
+
+    async def _copy_objects(
+        self, archive: ArchiveWriter, named: "_Spool", *, kept: "_Spool", left: "_Spool"
+    ) -> None:
+        names = (Named(line["key"], line["sha256"]) for line in named.lines())
+        told = copy_objects(
+            self.store, archive, names, on_bytes=lambda more: self.on_progress("objects", more)
+        )
+        async for copied in told:
+            if copied.failure:
+                left.add({"key": copied.key, "why": copied.failure})
+            else:
+                kept.add(_facts(copied))
+
+    async def _report(self, path: Path, manifest: Manifest, left: "_Spool") -> BackupReport:
+        why: dict[str, str] = {line["key"]: line["why"] for line in left.lines()}
+        keys, still = sorted(why), set[str]()
+        for start in range(0, len(keys), BATCH):
+            still |= await self.database.assets.referenced(keys[start : start + BATCH])
+        return BackupReport(
+            path=str(path),
+            rows=sum(table.rows for part in manifest.parts.values() for table in part.tables),
+            objects=manifest.objects.count,
+            object_bytes=manifest.object_bytes,
+            deleted_meanwhile=sum(key not in still for key in why),
+            absent=sum(why[key] == "absent" for key in still),
+            damaged=sum(why[key] == "damaged" for key in still),
+        )
+
+
+class _Spool:
+    """Lines that are too many to be held, on the disk of the backup until it is done."""
+
+    def __init__(self, path: Path) -> None:
+        self._file: IO[bytes] = tempfile.TemporaryFile(dir=path.parent)  # noqa: SIM115 - closed in __exit__
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def add(self, line: Mapping[str, Any]) -> None:
+        self._file.write(_line(line))
+
+    def lines(self) -> Iterator[dict[str, Any]]:
+        self._file.seek(0)
+        yield from map(json.loads, self._file)
+
+    def copy_to(self, archive: ArchiveWriter, name: str) -> ListEntry:
+        count = 0
+        with archive.member(name) as member:
+            for line in self.lines():
+                member.write(_line(line))
+                count += 1
+            return ListEntry(name, count, member.sha256)
+
+
+def _line(content: Mapping[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _facts(copied: Copied) -> dict[str, Any]:
+    return {
+        "key": copied.key,
+        "bytes": copied.bytes,
+        "sha256": copied.sha256,
+        "content_type": copied.content_type,
+    }
