@@ -11,39 +11,17 @@ from pathlib import Path
 import numpy as np
 
 from garments.cap_details import EYELET_RISE_IN, draw_details
-from garments.cap_shape import (
-    CROWN,
-    OPENING_IN,
-    Crown,
-    back_parts,
-    build_crown,
-    button,
-    crown_parts,
-    turned_down,
-    visor,
-)
-from garments.modelled.bvh import Tree, build
-from garments.modelled.camera import Camera, Seen, see
-from garments.modelled.finish import gather, shade
+from garments.cap_parts import back_parts, button, crown_parts, turned_down
+from garments.cap_shape import CROWN, OPENING_IN, Crown, build_crown
+from garments.cap_visor import visor
+from garments.modelled.bvh import build
+from garments.modelled.camera import Camera, Seen
 from garments.modelled.mesh import Floats, Mesh, joined
-from garments.modelled.plate import (
-    Flags,
-    Image,
-    averaged,
-    displacement_code,
-    fit_zone,
-    framed,
-    plane_share,
-    shading_code,
-    shadow_code,
-    shoulder,
-    shrunk,
-    write,
-)
-from garments.modelled.studio import Plane, Studio, light_plane
+from garments.modelled.plate import Flags, Image
+from garments.modelled.studio import Plane, Studio
+from garments.modelled.view import Printable, Scene, draw, look
 
-SIZE_PX, OVERSAMPLE = 2000, 2
-DISPLACEMENT_IN = 0.2
+SIZE_PX = 2000
 ZONES_IN = {"front": (4.5, 2.25), "back": (3.5, 0.8)}
 ZONE_LOW_IN = {"front": 0.45, "back": OPENING_IN + 0.38}
 SHADING_STEP = 2
@@ -117,36 +95,17 @@ def print_place(seen: Seen, level: Image, crown: Crown, side: str) -> tuple[Imag
     return place, (seen.part == CROWN) & away
 
 
-def draw_view(cap: Placed, tree: Tree, side: str, folder: Path) -> None:
+def draw_view(cap: Placed, side: str, folder: Path) -> None:
     """Write one side's maps and print what garment.yaml must say of them."""
-    camera = camera_of(side)
     table = float(cap.mesh.points[:, 1].min())
-    studio = studio_of(side, table)
     centre = np.array([0.0, table, 1.2])
-    large = camera.enlarged(OVERSAMPLE)
-    seen = see(cap.mesh, tree, large)
+    scene = Scene(cap.mesh, build(cap.mesh), camera_of(side), studio_of(side, table), centre)
+    seen = look(scene)
     level = np.asarray(seen.point @ cap.turn.astype(np.float32), np.float32)
     surface = draw_details(seen.part, seen.attributes, level)
-    plane_light = light_plane(tree, studio, centre=centre)
-    gathered = gather(seen, tree, studio, centre=centre, plane_light=plane_light, samples=36)
-    light = shade(seen, surface, gathered, large)
     place, crown = print_place(seen, level, cap.crown, side)
-    full = framed(seen, large.size_px)
-    small = np.s_[OVERSAMPLE // 2 :: OVERSAMPLE, OVERSAMPLE // 2 :: OVERSAMPLE]
-    zone = fit_zone(full(place)[small], full(crown)[small], size_in=ZONES_IN[side])
-    inside = crown & ((place >= 0) & (place <= ZONES_IN[side])).all(axis=-1)
-    light = shoulder(light / np.float32(np.median(light[inside])))
-    bright, mask = averaged(full(light), full((seen.part >= 0).astype(np.float32)), SIZE_PX)
-    codes = {
-        "mask": mask,
-        "shading": shading_code(bright, mask, step=SHADING_STEP),
-        "displacement": displacement_code(zone.displacement_in, range_in=DISPLACEMENT_IN),
-        "shadow": shadow_code(plane_share(tree, studio, camera, centre=centre, samples=32), mask),
-        "no_ink": shrunk(full(_no_ink(seen)), SIZE_PX),
-    }
-    sizes = {name: write(folder / f"{side}_{name}.webp", code) for name, code in codes.items()}
-    print(f"{side}: {zone.describe(ZONES_IN[side])}, bytes {sizes} {sum(sizes.values())}")
-    print(f"{side}: displacement up to {np.abs(zone.displacement_in[full(inside)[small]]).max():.3f} in")
+    zone = Printable(ZONES_IN[side], place, crown, _no_ink(seen))
+    draw(scene, seen, surface, zone, side=side, folder=folder, step=SHADING_STEP)
 
 
 def _no_ink(seen: Seen) -> Image:
@@ -158,8 +117,7 @@ def _no_ink(seen: Seen) -> Image:
 def main(folder: Path) -> None:
     """Draw both sides."""
     for side in ("front", "back"):
-        cap = place(side)
-        draw_view(cap, build(cap.mesh), side, folder)
+        draw_view(place(side), side, folder)
 
 
 if __name__ == "__main__":
