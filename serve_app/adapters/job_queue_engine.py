@@ -1,0 +1,72 @@
+"""Connections to the database of the jobs, so that none of them waits long for a server that is gone."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from serve_app.adapters.database.address import read_address
+
+CONNECT_S = 2
+"""libpq takes nothing shorter."""
+SILENCE_MS = 8_000
+"""A connection whose server answers nothing for so long is given up by the kernel."""
+
+
+def open_engine(url: str, *, pool_size: int, statement_s: float) -> sa.Engine:
+    """An engine; nothing connects yet.
+
+    Args:
+        url: As `DATABASE_URL`.
+        pool_size: Connections at most.
+        statement_s: Longest time that a statement, or waiting for SQLite's lock, may take.
+
+    Raises:
+        ValueError: the URL is of no known form.
+    """
+    address = read_address(url)
+    if address.get_backend_name() == "sqlite":
+        return _sqlite(address.set(drivername="sqlite"), pool_size=pool_size, lock_s=statement_s)
+    return _postgres(address, pool_size=pool_size, statement_s=statement_s)
+
+
+def _sqlite(url: sa.URL, *, pool_size: int, lock_s: float) -> sa.Engine:
+    engine = sa.create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=lock_s)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        # What DBOS sets on its own connections, and a log that lets readers read beside the one writer.
+        connection.isolation_level = "IMMEDIATE"
+        connection.execute(f"PRAGMA busy_timeout={int(lock_s * 1e3)}")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA journal_mode=WAL")
+
+    return engine
+
+
+def _postgres(url: sa.URL, *, pool_size: int, statement_s: float) -> sa.Engine:
+    patience = {
+        "connect_timeout": CONNECT_S,
+        "tcp_user_timeout": SILENCE_MS,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 2,
+        # Poolers between us and Postgres hand every transaction to another session.
+        "prepare_threshold": None,
+        "application_name": "mighty-jobs",
+    }
+    engine = sa.create_engine(
+        url,
+        connect_args=patience,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=statement_s,
+        pool_pre_ping=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.execute(f"SET statement_timeout = {int(statement_s * 1e3)}")
+        connection.commit()
+
+    return engine

@@ -1,0 +1,1 @@
+"""Durable work: what the dispatcher does with a job, step by step."""

@@ -1,0 +1,91 @@
+"""Steps that DBOS remembers and tries again."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from dbos import DBOS, StepOptions
+
+from serve_app.adapters.job_queue_format import ABANDONED, EVENTS, Json, dumped, loaded
+from serve_app.errors import DeadlineExceededError, OverloadedError, UnavailableError
+from serve_app.jobs.runner import StepDeadlineError
+from serve_app.jobs.suspects import AbandonedError, Suspect
+from serve_app.jobs.workflow import Failure
+from serve_app.telemetry import LOG
+
+T = TypeVar("T")
+RETRIABLE = (OverloadedError, UnavailableError, DeadlineExceededError)
+Explain = Callable[[Exception], Mapping[str, str]]
+"""From an error to its `code` and `detail`."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often a step is tried, and how long the waits between are."""
+
+    attempts: int = 8
+    first_wait_s: float = 1.0
+    """Doubled each time: two minutes in all, enough for any part of the service to start again."""
+    growth: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class DbosSteps:
+    """`Durable` inside a DBOS workflow."""
+
+    explain: Explain
+    retries: RetryPolicy
+    suspect: Suspect | None = None
+    """The workflow, when a death has interrupted it."""
+
+    async def step(self, name: str, kind: type[T], function: Callable[[], Awaitable[T]]) -> T | Failure:
+        """See the protocol. Cancelling the job cancels the step that is under way."""
+
+        async def attempt() -> Json:
+            try:
+                made = await (self.suspect.run(name, function) if self.suspect else function())
+                return {"value": dumped(made)}
+            except AbandonedError:
+                LOG.error("The step %r has killed the dispatcher too often", name)
+                return {"failure": dict(ABANDONED)}
+            except Exception as error:
+                if may_help(error) and not _last_attempt():
+                    raise
+                LOG.warning("The step %r failed for good", name, exc_info=error)
+                return {"failure": dict(self.explain(error))}
+
+        options = StepOptions(
+            name=name,
+            retries_allowed=True,
+            max_attempts=self.retries.attempts,
+            interval_seconds=self.retries.first_wait_s,
+            backoff_rate=self.retries.growth,
+            should_retry=may_help,
+            preemptible=True,
+        )
+        answer = await DBOS.run_step_async(options, attempt)
+        if "failure" in answer:
+            return loaded(Failure, answer["failure"])
+        return loaded(kind, answer["value"])
+
+    async def tell(self, event: str, data: Mapping[str, Any]) -> None:
+        """See the protocol."""
+        entry = {"name": event, "data": dict(data), "at": datetime.now(UTC).isoformat()}
+        await DBOS.write_stream_async(EVENTS, entry)
+
+    async def sleep(self, seconds: float) -> None:
+        """See the protocol."""
+        await DBOS.sleep_async(seconds)
+
+
+def may_help(error: BaseException) -> bool:
+    """Whether trying again may."""
+    return isinstance(error, RETRIABLE) and not isinstance(error, StepDeadlineError)
+
+
+def _last_attempt() -> bool:
+    status = DBOS.step_status
+    if status is None or status.current_attempt is None or status.max_attempts is None:
+        return True
+    return bool(status.current_attempt + 1 >= status.max_attempts)
