@@ -87,41 +87,23 @@ def _refused(part: str, message: str) -> InvalidFieldsError:
     return InvalidFieldsError(message, (FieldError(part, message),))
 
 
-def room_above_in(side: SideSpec, zone: Zone, texts: Sequence[Lettered]) -> float:
-    """Height from the top of a zone down to the highest of the texts, a little distance kept.
+def rooms_in(side: SideSpec, zone: Zone, texts: Sequence[Lettered]) -> tuple[float, float]:
+    """Heights that texts leave of a zone above the highest and below the lowest, a little distance kept.
 
     Args:
         side: Of the garment.
         zone: Where the logo goes.
-        texts: What is set below it.
+        texts: What is set beside it, at least one.
 
     Returns:
-        Inches, from 0 to the zone's height.
+        Inches above and below, each from 0 to the zone's height.
     """
-    top_px = outline_px(zone, Box(0.0, 0.0, *zone.size_in))[1]
-    rooms = [
-        (outline_px(text.zone, text.box())[1] - top_px) / side.pixels_per_inch - DISTANCE_IN for text in texts
-    ]
-    return max(0.0, min((*rooms, zone.size_in[1])))
-
-
-def room_below_in(side: SideSpec, zone: Zone, texts: Sequence[Lettered]) -> float:
-    """Height from the lowest of the texts down to the foot of a zone, a little distance kept.
-
-    Args:
-        side: Of the garment.
-        zone: Where the logo goes.
-        texts: What is set above it.
-
-    Returns:
-        Inches, from 0 to the zone's height.
-    """
-    foot_px = outline_px(zone, Box(0.0, 0.0, *zone.size_in))[3]
-    rooms = [
-        (foot_px - outline_px(text.zone, text.box())[3]) / side.pixels_per_inch - DISTANCE_BELOW_IN
-        for text in texts
-    ]
-    return max(0.0, min((*rooms, zone.size_in[1])))
+    _, top_px, _, foot_px = outline_px(zone, Box(0.0, 0.0, *zone.size_in))
+    _, tops_px, _, feet_px = zip(*(outline_px(text.zone, text.box()) for text in texts), strict=True)
+    above_in = (min(tops_px) - top_px) / side.pixels_per_inch - DISTANCE_IN
+    below_in = (foot_px - max(feet_px)) / side.pixels_per_inch - DISTANCE_BELOW_IN
+    height_in = zone.size_in[1]
+    return max(0.0, min(above_in, height_in)), max(0.0, min(below_in, height_in))
 
 
 def overlap(zone: Zone, box: Box, texts: Sequence[Lettered]) -> bool:

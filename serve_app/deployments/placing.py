@@ -10,7 +10,7 @@ from imaging.garment.placement import MIN_WIDTH_IN, Box, fit_artwork
 from imaging.garment.spec import SideSpec, Zone
 from imaging.types import Color
 from serve_app.artwork import PlacementSpec
-from serve_app.deployments.jersey import SHOWN_PPI, Lettered, lettered, overlap, room_above_in, room_below_in
+from serve_app.deployments.jersey import SHOWN_PPI, Lettered, lettered, overlap, rooms_in
 from serve_app.domain import Notice
 
 ROOM_FOR_LETTERING = "nape"
@@ -140,14 +140,15 @@ def place_on(
 def _above(side: SideSpec, placement: PlacementSpec, texts: tuple[Lettered, ...]) -> Place:
     """At the nape, down to the lettering."""
     zone = side.zone(ROOM_FOR_LETTERING)
-    return Place(placement, zone, (zone.size_in[0], room_above_in(side, zone, texts)), texts)
+    above_in, _ = rooms_in(side, zone, texts)
+    return Place(placement, zone, (zone.size_in[0], above_in), texts)
 
 
 def _below(side: SideSpec, placement: PlacementSpec, texts: tuple[Lettered, ...]) -> Place:
     """On the usual zone, from the lettering down: a hood hides the nape."""
     zone = side.zone(None)
-    room_in = zone.size_in[0], room_below_in(side, zone, texts)
-    down_in = zone.size_in[1] - room_in[1]
+    _, below_in = rooms_in(side, zone, texts)
+    room_in, down_in = (zone.size_in[0], below_in), zone.size_in[1] - below_in
     if placement.width_in is None and any(text.part == "number" for text in texts):
         room_in = min(room_in[0], BELOW_NUMBER_IN[0]), min(room_in[1], BELOW_NUMBER_IN[1])
     return Place(placement, zone, room_in, texts, down_in)
