@@ -8,9 +8,9 @@ from typing import Final
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from filelock import AsyncFileLock
 from sqlalchemy import URL
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -30,8 +30,8 @@ async def migrate(address: URL, *, to: str = "head") -> None:
     """Bring a database to a revision, as one transaction: it is done, or nothing is.
 
     Processes that migrate at once wait for each other and find the work done: in Postgres for an advisory
-    lock, which ends with the transaction and so works behind a transaction pooler too; in SQLite for the
-    file's own write lock.
+    lock, which ends with the transaction and so works behind a transaction pooler too; in SQLite for a lock
+    on a file beside it.
 
     Raises:
         UnavailableError: It cannot be reached or written to, or is newer than this version.
@@ -73,7 +73,8 @@ async def _migrate_postgres(engine: AsyncEngine, *, to: str) -> None:
 
 async def _migrate_sqlite(engine: AsyncEngine, *, file: Path, to: str) -> None:
     await asyncio.to_thread(_make, file)
-    async with engine.connect() as connection:
+    # Nobody may have the file open while it is switched to WAL: SQLite fails then instead of waiting.
+    async with AsyncFileLock(f"{file}.lock", timeout=LIMIT_S), engine.connect() as connection:
         await connection.exec_driver_sql("PRAGMA journal_mode=WAL")  # kept in the file
         await connection.exec_driver_sql("BEGIN IMMEDIATE")
         try:
@@ -95,5 +96,4 @@ def _upgrade(connection: sa.Connection, to: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
-    if MigrationContext.configure(connection).get_current_revision() != to:
-        command.upgrade(config, to)
+    command.upgrade(config, to)
