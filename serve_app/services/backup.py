@@ -169,7 +169,7 @@ class _Spool:
 
 
 def _line(content: Mapping[str, Any]) -> bytes:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return json.dumps(content, separators=(",", ":")).encode() + b"\n"
 
 
 def _facts(copied: Copied) -> dict[str, Any]:
