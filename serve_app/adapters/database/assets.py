@@ -70,10 +70,15 @@ class SqlAssets:
 
         return await self._connections.write(work)
 
-    async def expired(self, *, now: datetime, limit: int) -> tuple[AssetRecord, ...]:
-        """Rows past their time, oldest first."""
-        order = (_COLUMNS["expires_at"], _COLUMNS["position"])
-        return await self._rows.select(_COLUMNS["expires_at"] <= now, order=order, limit=limit)
+    async def expired(
+        self, *, now: datetime, limit: int, after: tuple[datetime, str] | None = None
+    ) -> tuple[AssetRecord, ...]:
+        """Rows past their time, by (expires_at, id); those after `after`, the last one of the page before."""
+        order = (_COLUMNS["expires_at"], _COLUMNS["id"])
+        wanted = [_COLUMNS["expires_at"] <= now]
+        if after is not None:
+            wanted.append(sa.tuple_(*order) > sa.tuple_(*after))
+        return await self._rows.select(*wanted, order=order, limit=limit)
 
     async def delete(self, asset_ids: Collection[str]) -> int:
         """Remove rows; how many there were."""

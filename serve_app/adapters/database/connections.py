@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError, StatementError
@@ -17,6 +18,15 @@ Work = Callable[[AsyncConnection], Awaitable[Result]]
 
 _CANCEL_S: Final = 1.0
 """Time that a statement has to end after it was cancelled, before its connection is cut."""
+_GRACE_S: Final = 0.1
+
+
+@dataclass(slots=True)
+class _Call:
+    """How far an operation and its caller are."""
+
+    connected: bool = False
+    left: bool = False
 
 
 class Connections:
@@ -67,40 +77,37 @@ class Connections:
     async def _bounded(self, work: Work[Result], *, lane: Lane) -> Result:
         with _errors():
             left_s = await lane.enter()
-            connected = asyncio.Event()
-            task: asyncio.Task[Result] = self._start(
-                self._operate(work, lane=lane, connected=connected, limit_s=left_s)
-            )
+            call = _Call()
+            task: asyncio.Task[Result] = self._start(self._operate(work, lane=lane, call=call))
             try:
                 await asyncio.wait({task}, timeout=left_s)
+                if not task.done():  # perhaps this process was busy: then the answer lies there to be read
+                    await asyncio.wait({task}, timeout=_GRACE_S)
             except asyncio.CancelledError:
                 await asyncio.wait({task}, timeout=left_s)
                 raise
             finally:
                 if not task.done():
-                    self._start(_end(task, connected=connected))
+                    call.left = True
+                    self._start(_end(task, call=call))
             if task.done():
                 return task.result()
             raise TimeoutError(f"no answer in {left_s:.1f} s")
 
-    async def _operate(
-        self, work: Work[Result], *, lane: Lane, connected: asyncio.Event, limit_s: float
-    ) -> Result:
+    async def _operate(self, work: Work[Result], *, lane: Lane, call: _Call) -> Result:
         """Work on a connection, opened where none is idle.
 
         One that takes longer to open than the caller has time is still opened: it is there for the next
         caller, where a server that is far away would else never be reached.
         """
         moved = False
-        clock = asyncio.get_running_loop().time
-        expires_at = clock() + limit_s
         try:
             connection = self._engine.connect()
             await connection.start()
             async with _given_back(connection):
-                if clock() >= expires_at:
+                if call.left:
                     raise TimeoutError("connected too late")
-                connected.set()
+                call.connected = True
                 result = await work(connection)
             moved = True
             return result
@@ -110,19 +117,22 @@ class Connections:
     def _start(self, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
         return task
 
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled():
+            task.exception()  # looked at, or asyncio logs what nobody waited for
 
-async def _end(task: asyncio.Task[Any], *, connected: asyncio.Event) -> None:
+
+async def _end(task: asyncio.Task[Any], *, call: _Call) -> None:
     """Let a connection be opened; stop what runs on one. The first cancellation asks, the second cuts it."""
-    if not connected.is_set():
+    if not call.connected:
         await asyncio.wait({task}, timeout=CONNECT_S)
     for _ in range(2):
         task.cancel()
         await asyncio.wait({task}, timeout=_CANCEL_S)
-    if task.done() and not task.cancelled():
-        task.exception()  # looked at, or asyncio logs it as forgotten
 
 
 @contextlib.asynccontextmanager
