@@ -24,7 +24,7 @@ from serve_app.ports import StoredObject
 from serve_app.records import ObjectInfo
 
 if TYPE_CHECKING:
-    from obstore import GetOptions, GetResult
+    from obstore import Attributes, GetOptions, GetResult
 
 Store: TypeAlias = LocalStore | MemoryStore | S3Store
 
@@ -32,6 +32,7 @@ _PATIENCE_S = 5.0
 _SLOWEST_BYTES_PER_S = 2e6  # on top, for the bytes on their way
 _PAGE = 1000
 _LONGEST_LINK = timedelta(days=7)  # Signature Version 4 allows no more
+_CACHE = "private, max-age=86400, immutable"  # what a bucket says of an object that it serves by signed URL
 _LARGEST = 2**62
 _LOCAL_PATH = re.compile(r"/+[^/].*", re.DOTALL)  # absolute, and not the whole disk
 _PROBE_KEY = "health/probe.txt"
@@ -95,7 +96,7 @@ class ObstoreObjectStore:
                 if self._folder is not None:
                     await asyncio.to_thread(self._folder.put, key, data)
                     return
-                attributes = {"Content-Type": content_type}
+                attributes: Attributes = {"Content-Type": content_type, "Cache-Control": _CACHE}
                 await obstore.put_async(self._store, key, data, attributes=attributes, use_multipart=False)
                 meta = await obstore.head_async(self._store, key)
         if meta["size"] != len(data):

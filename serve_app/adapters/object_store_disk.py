@@ -94,7 +94,8 @@ def _write(path: Path, data: bytes) -> None:
             left = left[file.write(left) :]
         os.fsync(file.fileno())
         # The pages are clean now: dropping them makes the reading back come from the disk.
-        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        if hasattr(os, "posix_fadvise"):  # not on macOS
+            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 def _verify(path: Path, data: bytes) -> None:

@@ -58,6 +58,14 @@ def _open(url: str, **headers: str) -> tuple[int, str, bytes]:
         return answer.status, answer.headers["Content-Type"], answer.read()
 
 
+async def test_link_tells_caches(store: ObstoreObjectStore) -> None:
+    """The bucket itself tells a browser to keep what it got, and that it will not change."""
+    await store.put("a.png", b"x", content_type=_PNG)
+    url = await _link(store, seconds=60)
+    with await asyncio.to_thread(urllib.request.urlopen, url) as answer:
+        assert answer.headers["Cache-Control"] == "private, max-age=86400, immutable"
+
+
 async def _link(store: ObstoreObjectStore, *, seconds: float) -> str:
     url = await store.signed_url("a.png", expires_at=datetime.now(UTC) + timedelta(seconds=seconds))
     assert url is not None

@@ -30,7 +30,7 @@ NOTHING_RUNS = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
         200: {"description": "The file.", "content": {"application/octet-stream": {}}},
         206: {"description": "The range asked for."},
         304: {"description": "Unchanged."},
-        416: {"description": "No such range."},
+        416: {**PROBLEMS[404], "description": "No such range; `Content-Range` tells the size."},
         **{status: PROBLEMS[status] for status in (403, 404, 410, 422, 503)},
     },
 )
