@@ -1,5 +1,6 @@
 """`python -m serve_app`: the whole service on this machine, until it is told to stop."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -17,7 +18,9 @@ from ray.serve._private.api import serve_start
 from ray.serve.schema import ServeDeploySchema
 
 from configs.settings import Settings
+from serve_app.errors import AppError
 from serve_app.serve_file import ServeFileError, read_serve_file
+from serve_app.wiring import open_database
 
 READY_TIMEOUT_S = 240.0
 PROCESS_ENVIRONMENT = {
@@ -50,6 +53,12 @@ def main() -> int:
     stop = threading.Event()
     say(f"settings: {settings.masked()}")
     try:
+        if settings.profile == "local":
+            asyncio.run(_migrate(settings))
+    except AppError as error:
+        say(f"The database cannot be prepared: {error.message}", to=sys.stderr)
+        return 2
+    try:
         dashboard = _start(settings, config)
         # After Ray's start, which installs handlers of its own that abort.
         for name in (signal.SIGINT, signal.SIGTERM):
@@ -66,6 +75,14 @@ def main() -> int:
         serve.shutdown()  # type: ignore[no-untyped-call]  # Ray has no types here
         ray.shutdown()
     return 0
+
+
+async def _migrate(settings: Settings) -> None:
+    """Bring the embedded database to this version; in production `mighty migrate` does it, once."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings)
+    await database.migrate()
+    await database.close()
 
 
 def _port_is_free(settings: Settings) -> bool:

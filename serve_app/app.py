@@ -15,6 +15,7 @@ from serve_app.deployments.codec import CodecDeployment
 from serve_app.deployments.renderer import RendererDeployment
 from serve_app.deployments.segmenter import SegmenterDeployment
 from serve_app.deployments.upscaler import UpscalerDeployment
+from serve_app.dispatcher import Dispatcher
 from serve_app.ingress import Ingress
 from serve_app.wiring import decode_limits
 
@@ -48,9 +49,9 @@ def build(args: AppArgs) -> Application:
     renderer = deploy(RendererDeployment, "Renderer").bind(
         args.renderer, configs_dir=str(REPOSITORY / "configs")
     )
-    return deploy(Ingress, "Ingress").bind(
-        codec, upscaler, segmenter, renderer, settings=settings, device=device
-    )
+    engines = (codec, upscaler, segmenter, renderer)
+    dispatcher = deploy(Dispatcher, "Dispatcher").bind(*engines, settings=settings, device=device)
+    return deploy(Ingress, "Ingress").bind(*engines, dispatcher, settings=settings, device=device)
 
 
 def check_licences(routes: DeviceRoutes, *, allowed: bool) -> None:

@@ -25,12 +25,19 @@ class Ingress:
         upscaler: DeploymentHandle[Any],
         segmenter: DeploymentHandle[Any],
         renderer: DeploymentHandle[Any],
+        dispatcher: DeploymentHandle[Any],
         *,
         settings: Settings,
         device: Device,
     ) -> None:
         configure_logging(settings.log_level)
-        engines = RayEngines(codec=codec, upscaler=upscaler, segmenter=segmenter, renderer=renderer)
+        engines = RayEngines(
+            codec=codec,
+            upscaler=upscaler,
+            segmenter=segmenter,
+            renderer=renderer,
+            dispatcher=dispatcher,
+        )
         in_flight = Gauge("ingress_megapixels_in_flight", "Megapixels, read and made, in work")
         waiting = Gauge("ingress_requests_waiting", "Requests that wait for room for their pixels")
 

@@ -14,7 +14,7 @@ from serve_app.args import AppArgs
 
 UNTYPED: dict[str, type[BaseModel]] = {"args": AppArgs, "autoscaling_config": AutoscalingConfig}
 """Mappings that Ray's schema leaves open (or half open), by key."""
-DEPLOYMENTS = frozenset({"Ingress", "Codec", "Upscaler", "Segmenter", "Renderer"})
+DEPLOYMENTS = frozenset({"Ingress", "Codec", "Upscaler", "Segmenter", "Renderer", "Dispatcher"})
 
 
 class ServeFileError(ValueError):

@@ -11,6 +11,7 @@ from imaging.codec.header import DecodeLimits
 from models.base import Device
 from serve_app.adapters.cache import open_cache
 from serve_app.adapters.database.database import SqlDatabase
+from serve_app.adapters.database_key_ring import DatabaseKeyRing
 from serve_app.adapters.fetch.fetcher import FetchLimits, HttpUrlFetcher
 from serve_app.adapters.job_queue import DbosJobQueue
 from serve_app.adapters.key_ring import SettingsKeyRing
@@ -19,7 +20,6 @@ from serve_app.adapters.signing import UrlSigner
 from serve_app.adapters.webhooks import HttpWebhookSender
 from serve_app.pixel_budget import PixelBudget
 from serve_app.ports import Engines
-from serve_app.records import DeliveryRecord
 from serve_app.services.asset_pack import AssetPackService
 from serve_app.services.assets import AssetService
 from serve_app.services.capabilities import CapabilitiesService
@@ -148,9 +148,6 @@ def create_services(
     cache = open_cache(redis, max_bytes=settings.cache_mb * 10**6)
     sender = HttpWebhookSender()
 
-    async def start_round(delivery: DeliveryRecord, *, round_id: str) -> None:
-        await jobs.redeliver(delivery.job_id, owner=delivery.owner, attempt=round_id)
-
     return Services(
         making=create_making(settings, engines=engines, device=device, as_job=False),
         recorder=stored.recorder,
@@ -167,7 +164,7 @@ def create_services(
         ),
         assets=stored.assets,
         history=HistoryService(stored.database, stored.store),
-        webhooks=WebhookService(stored.database.webhooks, sender, webhook_master(settings), start_round),
+        webhooks=WebhookService(stored.database.webhooks, sender, webhook_master(settings), jobs.start_round),
         capabilities=CapabilitiesService(engines, routes, _limits(settings, routes)),
         engines=engines,
         store=stored.store,
@@ -175,7 +172,7 @@ def create_services(
         cache=cache,
         jobs=jobs,
         fetcher=HttpUrlFetcher(limits=FetchLimits(max_bytes=max_bytes)),
-        keys=SettingsKeyRing.of(settings.api_key.get_secret_value()),
+        keys=DatabaseKeyRing(SettingsKeyRing.of(settings.api_key.get_secret_value()), stored.database.keys),
         budget=PixelBudget(
             settings.max_megapixels_in_flight,
             max_waiting=MAX_WAITING,

@@ -206,7 +206,7 @@ class RayRenderer:
 
 
 class RayEngines:
-    """`ports.Engines` over the four deployments."""
+    """`ports.Engines` over the four deployments; a fifth one, that works on jobs, is only asked how it is."""
 
     def __init__(
         self,
@@ -215,8 +215,11 @@ class RayEngines:
         upscaler: DeploymentHandle[Any],
         segmenter: DeploymentHandle[Any],
         renderer: DeploymentHandle[Any],
+        dispatcher: DeploymentHandle[Any] | None = None,
     ) -> None:
         self._handles = {"Codec": codec, "Upscaler": upscaler, "Segmenter": segmenter, "Renderer": renderer}
+        if dispatcher is not None:
+            self._handles["Dispatcher"] = dispatcher
         self.codec = RayCodec(codec)
         self.upscaler = RayUpscaler(upscaler)
         self.segmenter = RaySegmenter(segmenter)

@@ -24,7 +24,7 @@ async def job_body(job: JobRecord, *, assets: AssetService, with_result: bool = 
         "kind": job.kind,
         "state": job.state,
         "progress": {"done": job.done, "total": job.total, "step": job.step},
-        "items": [row for item in job.items for row in await _rows(item, assets=assets)],
+        "items": [row for item in job.items for row in await item_rows(item, assets=assets)],
         "result": None,
         "error": job.error,
         "webhook_url": job.webhook_url,
@@ -36,12 +36,12 @@ async def job_body(job: JobRecord, *, assets: AssetService, with_result: bool = 
     return dict(jsonable_encoder(body))
 
 
-async def _rows(item: JobItem, *, assets: AssetService) -> list[dict[str, Any]]:
-    """An item as it is listed: one row for each of its files, one without a file when it has none."""
+async def item_rows(item: JobItem, *, assets: AssetService) -> list[dict[str, Any]]:
+    """An item as it is listed, JSON-ready: a row for each of its files, or one without a file."""
     if not item.assets:
         return [{"name": item.name, "state": item.state, "asset": None, "error": item.error}]
     several = item.name == ONLY_PART or len(item.assets) > 1
-    return [
+    rows = [
         {
             "name": record.role if several else item.name,
             "state": item.state,
@@ -50,3 +50,4 @@ async def _rows(item: JobItem, *, assets: AssetService) -> list[dict[str, Any]]:
         }
         for record in item.assets
     ]
+    return list(jsonable_encoder(rows))

@@ -102,5 +102,8 @@ class KeyRing(Protocol):
     """The API keys in force."""
 
     async def find(self, key: str) -> Principal | None:
-        """Who holds this key; the comparison takes the same time for every key. Raises `UnavailableError`."""
+        """Who holds this key; the comparison takes the same time for every key.
+
+        Raises `UnavailableError`; `OverloadedError` in a flood of made-up keys.
+        """
         ...

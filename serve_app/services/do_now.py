@@ -33,6 +33,7 @@ async def do_now(work: Work, task: Task, ticket: Ticket, *, recorder: Recorder, 
             told of in the answer.
     """
     await work.start()
+    alone = len(work.parts) == 1
     files: dict[str, Encoded] = {}
     results: dict[str, PartResult] = {}
     errors: list[Exception] = []
@@ -42,15 +43,15 @@ async def do_now(work: Work, task: Task, ticket: Ticket, *, recorder: Recorder, 
             made = await work.make(part, done)
             results[part] = await recorder.keep_part(part, made, ticket)
             files.update(made.files)
-        except Exception as error:  # noqa: BLE001 - one part's failure is a fact about it, told in the answer
+        except Exception as error:
+            if alone:
+                raise
             LOG.warning("part %s of %s failed: %r", part, ticket.parent_id, error)
             errors.append(error)
             results[part] = PartResult(part, error=explain(error))
 
-    async with asyncio.TaskGroup() as group:
-        for part in work.parts:
-            if part not in work.last:
-                group.create_task(one(part, {}))
+    # `one` raises only where there is one part: no failure cancels another part.
+    await asyncio.gather(*(one(part, {}) for part in work.parts if part not in work.last))
     if errors and not files:
         raise errors[0]
     for part in work.last:

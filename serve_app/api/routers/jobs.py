@@ -7,19 +7,21 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
+from pydantic import TypeAdapter
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from serve_app.api.cursors import PageDep, page_body
 from serve_app.api.dependencies import CallerDep, ServicesDep, WriterDep
-from serve_app.api.job_body import job_body
+from serve_app.api.job_body import item_rows, job_body
 from serve_app.api.routers.images import PROBLEM_ANSWERS, IdPath
 from serve_app.api.schemas.jobs import JobEnvelope, JobPage
 from serve_app.errors import NotFoundError
-from serve_app.records import JobEvent, JobRecord, JobState
+from serve_app.records import JobEvent, JobItem, JobRecord, JobState
 from serve_app.services.container import Services
 from serve_app.services.ids import ID
 
 router = APIRouter(tags=["jobs"])
+_ITEM = TypeAdapter(JobItem)
 PING_S = 15
 """A comment this often keeps proxies from closing a quiet stream."""
 
@@ -89,7 +91,10 @@ async def job_events(
 
 
 async def _event_data(event: JobEvent, job_id: str, *, services: Services, owner: str) -> dict[str, Any]:
-    """An event as it is sent: the last one brings the whole job, with links that are good now."""
+    """An event as it is sent, with links that are good now; the last one brings the whole job."""
+    if event.name == "item":
+        items = await item_rows(_ITEM.validate_python(event.data["item"]), assets=services.assets)
+        return {"items": items, "progress": event.data["progress"]}
     if event.name != "end":
         return dict(event.data)
     job = await services.jobs.get(job_id, owner=owner)
