@@ -108,3 +108,15 @@ async def test_thousands_of_expired_answers(database: SqlDatabase) -> None:
     for start in range(0, 600, 100):
         await asyncio.gather(*(claim(database, f"key {start + number}") for number in range(100)))
     assert await database.idempotency.delete_expired(now=NOW + DAY) == (600, [])
+
+
+async def test_cancelled_claim_can_be_released(database: SqlDatabase) -> None:
+    """Who is cancelled in the middle of a claim hears of it when the claim is over, and can undo it."""
+    for delay_ms in range(10):
+        key = f"key {delay_ms}"
+        call = asyncio.create_task(claim(database, key))
+        await asyncio.sleep(delay_ms / 2000)
+        call.cancel()
+        await asyncio.wait({call})
+        await database.idempotency.release(key, **MINE)
+        assert await claim(database, key, fingerprint="other") == "ours"
