@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Self
@@ -57,8 +57,9 @@ class Backup:
     database: Database
     store: ObjectStore
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    on_progress: Callable[[str, int], None] = field(default=lambda _stage, _more: None)
-    """Told the stage, and how many rows, or bytes of objects, were added."""
+    on_progress: Callable[[str, int, int], None] = field(default=lambda _stage, _more, _total: None)
+    """Told the stage, how many rows or bytes of objects were added, and how many there will be; 0 where
+    that is not known."""
 
     async def run(self, path: Path) -> BackupReport:
         """Write a backup; nothing is left behind when it fails.
@@ -107,16 +108,19 @@ class Backup:
                 count += len(rows)
                 for row in rows:
                     if part == "database" and (found := named_by(shape.name, row)):
-                        named.add({"key": found.key, "sha256": found.sha256})
-                self.on_progress("rows", len(rows))
+                        named.add(asdict(found))
+                self.on_progress("rows", len(rows), 0)
             return TableEntry(shape.name, file, count, member.sha256, shape.columns)
 
     async def _copy_objects(
         self, archive: ArchiveWriter, named: "_Spool", *, kept: "_Spool", left: "_Spool"
     ) -> None:
-        names = (Named(line["key"], line["sha256"]) for line in named.lines())
+        total = sum(line["bytes"] for line in named.lines())
         told = copy_objects(
-            self.store, archive, names, on_bytes=lambda more: self.on_progress("objects", more)
+            self.store,
+            archive,
+            (Named(**line) for line in named.lines()),
+            on_bytes=lambda more: self.on_progress("objects", more, total),
         )
         async for copied in told:
             if copied.failure:

@@ -25,6 +25,8 @@ class Named:
     key: str
     sha256: str | None
     """What the row says of it; None where it says nothing."""
+    bytes: int
+    """The same; 0 where it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,9 @@ class _DamagedError(Exception):
 def named_by(table: str, row: JsonRow) -> Named | None:
     """The object of a row; None where it has none."""
     if table == "assets":
-        return Named(row["key"], row["sha256"])
+        return Named(row["key"], row["sha256"], row["bytes"])
     if table == "idempotency" and row.get("object_key"):
-        return Named(row["object_key"], None)
+        return Named(row["object_key"], None, 0)
     return None
 
 

@@ -57,8 +57,9 @@ class Restore:
     parts: Mapping[str, Tables]
     """As `Backup.parts`."""
     store: ObjectStore
-    on_progress: Callable[[str, int], None] = field(default=lambda _stage, _more: None)
-    """Told the stage, and how many bytes, or rows, were added."""
+    on_progress: Callable[[str, int, int], None] = field(default=lambda _stage, _more, _total: None)
+    """Told the stage, how many bytes of objects or rows were added, and how many there are; 0 where that is
+    not known."""
 
     async def run(self, path: Path, *, force: bool = False) -> RestoreReport:
         """Restore; the service must not run meanwhile.
@@ -111,7 +112,7 @@ class Restore:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
                 size += len(chunk)
-                self.on_progress("verify", len(chunk))
+                self.on_progress("verify", len(chunk), manifest.object_bytes)
             if (size, digest.hexdigest()) != (facts["bytes"], facts["sha256"]):
                 raise BackupError(f"The backup is damaged: {OBJECTS}{facts['key']} is not what was written.")
 
@@ -164,18 +165,18 @@ class Restore:
                     done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
                     for task in done:
                         task.result()
-                running.add(asyncio.create_task(self._put(facts, data)))
+                running.add(asyncio.create_task(self._put(facts, data, manifest.object_bytes)))
             await asyncio.gather(*running)
         finally:
             for task in running:
                 task.cancel()
 
-    async def _put(self, facts: Mapping[str, Any], data: bytes) -> None:
+    async def _put(self, facts: Mapping[str, Any], data: bytes, total: int) -> None:
         try:
             await self.store.put(facts["key"], data, content_type=facts["content_type"])
         except ValueError as error:
             raise BackupError(f"The backup holds what this store cannot keep: {error}.") from error
-        self.on_progress("objects", len(data))
+        self.on_progress("objects", len(data), total)
 
     def _insert(self, archive: ArchiveReader, tables: Tables, part: PartEntry, *, absent: set[str]) -> int:
         """Fill the tables, as one transaction; how many rows were left out."""
@@ -199,7 +200,7 @@ class Restore:
                 if kept:
                     writer.insert(table.shape, kept)
                 skipped += len(batch) - len(kept)
-                self.on_progress("rows", len(batch))
+                self.on_progress("rows", len(batch), 0)
         return skipped
 
 

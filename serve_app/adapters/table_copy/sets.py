@@ -12,13 +12,12 @@ from dbos import error as dbos_errors
 from serve_app.adapters.database.address import read_address
 from serve_app.adapters.database.migrate import FOLDER, migrate
 from serve_app.adapters.database.tables import metadata
-from serve_app.adapters.job_queue_format import SCHEMA
+from serve_app.adapters.job_queue_format import JOB_QUEUE, SCHEMA
 from serve_app.adapters.table_copy.connections import is_postgres, without_password
 from serve_app.adapters.table_copy.tables import SqlTables
 from serve_app.ports.backup import BackupError
 
 _DBOS_VERSION = "dbos_migrations"
-_DBOS_BOOKKEEPING = frozenset({"queues", "application_versions", "workflow_schedules"})
 
 
 def service_tables(url: str) -> SqlTables:
@@ -74,7 +73,8 @@ def job_tables(url: str) -> SqlTables:
         version=version,
         check_revision=_check_dbos,
         make=make,
-        bookkeeping=_DBOS_BOOKKEEPING,
+        # A service that has only been started has queues there, and scheduled work that has run.
+        data={"workflow_status": sa.column("queue_name") == JOB_QUEUE},
     )
 
 

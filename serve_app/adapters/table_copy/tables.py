@@ -5,7 +5,7 @@ one can be taken in and migrated.
 """
 
 import contextlib
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -31,8 +31,8 @@ class SqlTables:
     """Given a backup's revision and our own: why rows of it cannot be taken in, or None."""
     make: Callable[[str | None], Awaitable[None]]
     """Makes the tables of a revision, or of the newest one."""
-    bookkeeping: frozenset[str] = frozenset()
-    """Tables that a service fills when it starts: rows in them are nobody's data."""
+    data: Mapping[str, sa.ColumnElement[bool]] | None = None
+    """Tables, and which of their rows are clients'; None is every row of every table."""
 
     @property
     def engine(self) -> str:
@@ -71,8 +71,12 @@ class SqlTables:
             return None
         with transaction(self.address, writes=False) as connection:
             for table in self._reflect(connection, self.names(connection)):
+                if self.data is not None and table.name not in self.data:
+                    continue
                 row = sa.select(sa.literal(1)).select_from(table).limit(1)
-                if table.name not in self.bookkeeping and connection.execute(row).first():
+                if self.data is not None:
+                    row = row.where(self.data[table.name])
+                if connection.execute(row).first():
                     return table.name
         return None
 
