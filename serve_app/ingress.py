@@ -52,5 +52,9 @@ class Ingress:
         """Called by Serve after `__init__`."""
         return create_api(self._services)
 
+    async def __del__(self) -> None:
+        """Called by Serve when the replica has drained."""
+        await self._services.close()
+
     async def check_health(self) -> None:
         """Called by Serve; an event loop that gets here is alive."""

@@ -32,3 +32,6 @@ class SettingsKeyRing:
         """See the port."""
         offered = hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
         return self.principal if hmac.compare_digest(offered, self.digest) else None
+
+    async def close(self) -> None:
+        """Nothing runs beside the requests."""

@@ -29,6 +29,8 @@ ALLOWED_HEADERS = (
     "Cache-Control",
     "Content-Type",
     "Idempotency-Key",
+    "If-None-Match",
+    "If-Range",
     "Last-Event-ID",
     "Prefer",
     "X-Request-Id",
@@ -37,6 +39,8 @@ EXPOSED_HEADERS = (
     "X-Request-Id",
     "X-Process-Time",
     "Retry-After",
+    "Accept-Ranges",
+    "Content-Range",
     "ETag",
     "Location",
     "Idempotency-Replayed",
@@ -72,7 +76,7 @@ def create_api(services: Services) -> FastAPI:
         api.add_middleware(
             CORSMiddleware,
             allow_origins=list(services.cors_origins),
-            allow_methods=["GET", "POST", "DELETE"],
+            allow_methods=["GET", "HEAD", "POST", "DELETE"],
             allow_headers=[*ALLOWED_HEADERS],
             expose_headers=list(EXPOSED_HEADERS),
         )

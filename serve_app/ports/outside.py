@@ -27,7 +27,7 @@ class ObjectStore(Protocol):
     """Where files lie: local disk, memory or S3."""
 
     async def put(self, key: str, data: bytes, *, content_type: str) -> None:
-        """Store whole or not at all; durable and checked by SHA-256 when it returns.
+        """Store whole or not at all; durable and checked against what was sent when it returns.
 
         Raises `UnavailableError`.
         """
@@ -106,4 +106,8 @@ class KeyRing(Protocol):
 
         Raises `UnavailableError`; `OverloadedError` in a flood of made-up keys.
         """
+        ...
+
+    async def close(self) -> None:
+        """End what runs beside the requests."""
         ...

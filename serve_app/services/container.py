@@ -75,3 +75,8 @@ class Services:
     cors_origins: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What `/health` says of the whole service: profile, device."""
+
+    async def close(self) -> None:
+        """Let go of every connection, in the order in which they lean on each other."""
+        for part in (self.keys, self.jobs, self.cache, self.database):
+            await part.close()

@@ -49,9 +49,7 @@ async def services(
     shutil.copy(empty_database, settings.data_dir)
     made = create_services(settings, engines=engines, device="cpu")
     yield made
-    await made.database.close()
-    await made.jobs.close()
-    await made.cache.close()
+    await made.close()
 
 
 @pytest.fixture
