@@ -29,6 +29,7 @@ from serve_app.adapters.job_queue_rows import (
     ended_before,
     entries,
     error_of,
+    jobs_in_flight,
     one_job,
     page_of_jobs,
     queues,
@@ -122,6 +123,14 @@ class DbosJobQueue:
     async def begun(self, workflow_id: str) -> Begun:
         """How often a workflow was begun."""
         return begun((await self._call(self._read, dispatches_of(workflow_id)))[0])
+
+    async def counts(self) -> dict[str, int]:
+        """How many jobs wait and how many are worked on."""
+        rows = await self._call(self._read, jobs_in_flight())
+        counts = {"queued": 0, "running": 0}
+        for row in rows:
+            counts[STATES[row.status]] += row.count_
+        return counts
 
     async def ended_in_silence(self, *, after: datetime) -> list[tuple[str, str]]:
         """Jobs with a webhook that ended after a moment and have no round of attempts: id and owner."""

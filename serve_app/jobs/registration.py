@@ -40,6 +40,8 @@ class Workflows:
     explain: Explain
     retries: RetryPolicy = field(default_factory=RetryPolicy)
     suspects: Suspects = field(init=False)
+    running: set["asyncio.Task[Any]"] = field(default_factory=set)
+    """Workflows of this process, to be stopped with it."""
     _named: dict[str, Workflow] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -64,7 +66,18 @@ class Workflows:
 
         named: dict[str, Workflow] = {JOB: job, DELIVERY: delivery, CLEAN_UP: tidy, ANNOUNCE: tell}
         for name, workflow in named.items():
-            self._named[name] = DBOS.workflow(name=name, max_recovery_attempts=MAX_DISPATCHES)(workflow)
+            decorate = DBOS.workflow(name=name, max_recovery_attempts=MAX_DISPATCHES)
+            self._named[name] = decorate(self._noted(workflow))
+
+    def _noted(self, workflow: Workflow) -> Workflow:
+        async def run(*args: Any) -> Any:
+            task = asyncio.current_task()
+            if task is not None:
+                self.running.add(task)
+                task.add_done_callback(self.running.discard)
+            return await workflow(*args)
+
+        return run
 
     async def schedule(self) -> None:
         """Start the schedules; after DBOS's launch."""

@@ -75,6 +75,8 @@ class JobRuntime:
 
     async def close(self) -> None:
         """Stop; jobs under way are taken up at the next start."""
+        for task in self._workflows.running:
+            task.cancel()
         await asyncio.to_thread(self._stop)
         # DBOS had put its own pool under the loop, and has shut it.
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(thread_name_prefix="asyncio"))
