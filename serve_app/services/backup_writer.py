@@ -123,9 +123,8 @@ def new_archive(path: Path) -> Iterator[ArchiveWriter]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _only_writer(partial, tar=path.suffix == ".tar") as descriptor:
-            if path.exists():
-                raise BackupError(f"{path} is there already; a backup never replaces another.")
             try:
+                _refuse_existing(path)
                 yield from _written(partial, descriptor, tar=path.suffix == ".tar")
                 partial.rename(path)
                 _sync_folder(path.parent)
@@ -134,6 +133,11 @@ def new_archive(path: Path) -> Iterator[ArchiveWriter]:
                 raise
     except OSError as error:
         raise BackupError(_said(error, path)) from error
+
+
+def _refuse_existing(path: Path) -> None:
+    if path.exists():
+        raise BackupError(f"{path} is there already; a backup never replaces another.")
 
 
 def _written(partial: Path, descriptor: int, *, tar: bool) -> Iterator[ArchiveWriter]:

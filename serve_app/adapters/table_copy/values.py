@@ -3,6 +3,7 @@
 import base64
 import json
 import math
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,14 @@ _KINDS: tuple[tuple[type[Any], Kind], ...] = (
     (sa.DateTime, "moment"),
     (sa.String, "text"),
 )
+_NEAR: dict[tuple[Kind, Kind], Callable[[Any], Any]] = {
+    ("boolean", "integer"): int,
+    ("integer", "boolean"): bool,
+    ("integer", "number"): float,
+    ("integer", "decimal"): Decimal,
+    ("decimal", "integer"): int,
+}
+"""Kinds of which one engine has the one, and another the other."""
 
 
 def kind_of(column: sa.Column[Any]) -> Kind:
@@ -75,8 +84,8 @@ def from_json(value: Any, kind: Kind, *, into: Kind, zoned: bool) -> Any:
         return json.dumps(read)
     if (kind, into) == ("text", "json"):
         return json.loads(read)
-    if (kind, into) in {("boolean", "integer"), ("integer", "boolean"), ("integer", "number")}:
-        return {"integer": int, "boolean": bool, "number": float}[into](read)
+    if (kind, into) in _NEAR:
+        return _NEAR[kind, into](read)
     raise BackupError(f"a {kind} does not go into a column for a {into}")
 
 
