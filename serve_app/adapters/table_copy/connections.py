@@ -26,7 +26,7 @@ def exists(address: sa.URL) -> bool:
 
 def without_password(address: sa.URL) -> str:
     """The address, to be shown."""
-    return address.render_as_string(hide_password=True)
+    return address.set(drivername=address.get_backend_name()).render_as_string(hide_password=True)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from configs.settings import Settings
 from serve_app.adapters.table_copy import job_tables, service_tables
 from serve_app.cli.calls import Exit
 from serve_app.cli.work.output import bars, megabytes, note, say, say_json
-from serve_app.cli.work.settings import read_settings
+from serve_app.cli.work.settings import need_tables, read_settings
 from serve_app.ports.backup import Tables
 from serve_app.services.backup import Backup, BackupReport
 from serve_app.services.restore import Restore, RestoreReport
@@ -17,7 +17,9 @@ from serve_app.wiring import open_database, open_store
 
 def backup(*, path: Path, as_json: bool) -> Exit:
     """Write a backup; `NOT_WHOLE` where the store does not have what the rows name."""
-    report = asyncio.run(_back_up(read_settings(), path.absolute()))
+    settings = read_settings()
+    need_tables(service_tables(settings.sql_url))
+    report = asyncio.run(_back_up(settings, path.absolute()))
     if as_json:
         say_json({**asdict(report), "is_whole": report.is_whole})
     else:
