@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     storage_url: str | None = None
     """`file:///path`, `s3://bucket/prefix` or `memory://`; `DATA_DIR/objects` when absent. For S3, keys,
     region and endpoint come from the usual AWS_* variables."""
+    storage_links: Literal["native", "api"] = "native"
+    """Links to files in a bucket: its own signed ones, or this API's where clients cannot reach the bucket."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the networks run; `auto` takes CUDA when it answers."""
     max_file_size_mb: int = Field(default=50, ge=1, le=1024)
@@ -138,6 +140,10 @@ class Settings(BaseSettings):
             raise SettingsError(
                 f"PROFILE=production needs API_KEY: a secret of at least {MIN_KEY_LENGTH} characters."
             )
+        for name in ("url_signing_secret", "webhook_secret"):
+            secret = getattr(self, name)
+            if secret is not None and len(secret.get_secret_value()) < MIN_KEY_LENGTH:
+                raise SettingsError(f"{name.upper()} needs at least {MIN_KEY_LENGTH} characters.")
         if (self.supabase_url is None) != (self.supabase_key is None):
             raise SettingsError("SUPABASE_URL and SUPABASE_KEY go together.")
         if self.supabase_key is not None:

@@ -1,9 +1,9 @@
 """`python -m serve_app`: the whole service on this machine, until it is told to stop."""
 
-import asyncio
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -18,11 +18,10 @@ from ray.serve._private.api import serve_start
 from ray.serve.schema import ServeDeploySchema
 
 from configs.settings import Settings
-from serve_app.errors import AppError
 from serve_app.serve_file import ServeFileError, read_serve_file
-from serve_app.wiring import open_database
 
 READY_TIMEOUT_S = 240.0
+MIGRATE = (sys.executable, "-m", "serve_app.cli", "migrate")
 PROCESS_ENVIRONMENT = {
     "RAY_USAGE_STATS_ENABLED": "0",
     # A heap per thread keeps what each thread used at its peak: a third of the service's memory.
@@ -52,11 +51,8 @@ def main() -> int:
         return 2
     stop = threading.Event()
     say(f"settings: {settings.masked()}")
-    try:
-        if settings.profile == "local":
-            asyncio.run(_migrate(settings))
-    except AppError as error:
-        say(f"The database cannot be prepared: {error.message}", to=sys.stderr)
+    # In a process of its own: this one stays small. In production the operator does it, once.
+    if settings.profile == "local" and subprocess.run(MIGRATE, check=False).returncode:  # noqa: S603 - our own
         return 2
     try:
         dashboard = _start(settings, config)
@@ -75,14 +71,6 @@ def main() -> int:
         serve.shutdown()  # type: ignore[no-untyped-call]  # Ray has no types here
         ray.shutdown()
     return 0
-
-
-async def _migrate(settings: Settings) -> None:
-    """Bring the embedded database to this version; in production `mighty migrate` does it, once."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database = open_database(settings)
-    await database.migrate()
-    await database.close()
 
 
 def _port_is_free(settings: Settings) -> bool:

@@ -94,7 +94,13 @@ def open_stored(settings: Settings) -> Stored:
         keep_originals=settings.keep_originals,
     )
     signer = UrlSigner(_signing_secret(settings))
-    assets = AssetService(store, database.assets, signer, url_ttl=timedelta(hours=settings.url_ttl_hours))
+    assets = AssetService(
+        store,
+        database.assets,
+        signer,
+        url_ttl=timedelta(hours=settings.url_ttl_hours),
+        native_links=settings.storage_links == "native",
+    )
     return Stored(database, store, recorder, assets)
 
 

@@ -30,6 +30,7 @@ TABLE: dict[type[Exception], tuple[int, str]] = {
     app.InvalidJsonError: (400, "invalid_json"),
     app.InvalidBase64Error: (400, "invalid_base64"),
     app.UrlSchemeError: (400, "url_scheme"),
+    app.RangeNotSatisfiableError: (416, "range_not_satisfiable"),
     app.UnauthorizedError: (401, "unauthorized"),
     app.ForbiddenError: (403, "forbidden"),
     app.BadSignatureError: (403, "bad_signature"),

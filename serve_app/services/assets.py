@@ -33,6 +33,8 @@ class AssetService:
     records: AssetRecords
     signer: Signer
     url_ttl: timedelta
+    native_links: bool = True
+    """Give the store's own signed links where it has some."""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def show(self, record: AssetRecord) -> Asset:
@@ -78,6 +80,5 @@ class AssetService:
 
     async def _sign(self, key: str, *, until: datetime) -> str:
         expires_at = min(until, self.now() + self.url_ttl)
-        return await self.store.signed_url(key, expires_at=expires_at) or self.signer.sign(
-            key, expires_at=expires_at
-        )
+        own = await self.store.signed_url(key, expires_at=expires_at) if self.native_links else None
+        return own or self.signer.sign(key, expires_at=expires_at)

@@ -7,13 +7,15 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import TypeEngine
 
 from serve_app.adapters.database import SqlDatabase
 from serve_app.adapters.database.address import read_address
 from serve_app.adapters.database.engines import open_migration_engine
-from serve_app.adapters.database.migrate import migrate
+from serve_app.adapters.database.migrate import FOLDER, migrate
+from serve_app.adapters.database.revision import NEWEST
 from serve_app.adapters.database.statements import values_of
 from serve_app.adapters.database.tables import metadata
 from serve_app.errors import UnavailableError
@@ -146,3 +148,8 @@ async def test_migrations_lead_to_the_tables(database_url: str) -> None:
     async with engine.connect() as connection:
         assert await connection.run_sync(differences) == []
     await engine.dispose()
+
+
+def test_the_revision_that_is_needed_is_the_newest() -> None:
+    """What a running service asks of its database is what migrating leads to."""
+    assert ScriptDirectory(str(FOLDER)).get_current_head() == NEWEST

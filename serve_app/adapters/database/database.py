@@ -12,8 +12,8 @@ from serve_app.adapters.database.engines import open_engine
 from serve_app.adapters.database.idempotency import SqlIdempotency
 from serve_app.adapters.database.images import SqlImages
 from serve_app.adapters.database.keys import SqlKeys
-from serve_app.adapters.database.migrate import migrate, newest_revision, revision_of
 from serve_app.adapters.database.packs import SqlPacks
+from serve_app.adapters.database.revision import NEWEST, revision_of
 from serve_app.adapters.database.webhooks import SqlWebhooks
 from serve_app.errors import UnavailableError
 
@@ -59,6 +59,8 @@ class SqlDatabase:
         Raises:
             UnavailableError: It cannot be reached or written to, or it is newer than this version.
         """
+        from serve_app.adapters.database.migrate import migrate  # noqa: PLC0415 - loads Alembic, 10 MB
+
         await migrate(self._address)
 
     async def check(self) -> None:
@@ -67,7 +69,7 @@ class SqlDatabase:
         Raises:
             UnavailableError: It does not answer, or is not migrated to this version.
         """
-        if await self._connections.read(revision_of) != newest_revision():
+        if await self._connections.read(revision_of) != NEWEST:
             raise UnavailableError("The database is not migrated to this version of the service.")
 
     async def close(self) -> None:

@@ -1,19 +1,17 @@
 """Runs the migrations from Python; there is no alembic.ini."""
 
 import asyncio
-import functools
 from pathlib import Path
 from typing import Final
 
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from filelock import AsyncFileLock
 from sqlalchemy import URL
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from serve_app.adapters.database.address import POSTGRES
 from serve_app.adapters.database.engines import open_migration_engine
@@ -21,7 +19,6 @@ from serve_app.errors import UnavailableError
 
 FOLDER: Final = Path(__file__).with_name("migrations")
 LIMIT_S: Final = 300.0
-_VERSION: Final = sa.table("alembic_version", sa.column("version_num", sa.Text)).columns["version_num"]
 _LOCK: Final = 0x6D_69_67_68_74_79
 """Name of the advisory lock in Postgres: the letters "mighty"."""
 
@@ -47,22 +44,6 @@ async def migrate(address: URL, *, to: str = "head") -> None:
         raise UnavailableError("The database could not be migrated.") from error
     finally:
         await engine.dispose()
-
-
-async def revision_of(connection: AsyncConnection) -> str | None:
-    """The revision that a database is at; None when it was never migrated."""
-    try:
-        return await connection.scalar(sa.select(_VERSION))
-    except DatabaseError as error:
-        if "alembic_version" in str(error.orig):  # no such table
-            return None
-        raise
-
-
-@functools.cache
-def newest_revision() -> str | None:
-    """The revision that this version of the service needs."""
-    return ScriptDirectory(str(FOLDER)).get_current_head()
 
 
 async def _migrate_postgres(engine: AsyncEngine, *, to: str) -> None:

@@ -8,7 +8,7 @@ from starlette.responses import StreamingResponse
 
 from serve_app.api.byte_range import ByteRange, is_unchanged, parse_range, range_applies
 from serve_app.api.dependencies import PROBLEMS, ServicesDep
-from serve_app.api.errors import problem
+from serve_app.api.errors import known
 from serve_app.errors import RangeNotSatisfiableError
 from serve_app.ports import ObjectStore, StoredObject
 
@@ -47,9 +47,9 @@ async def read_file(
     try:
         return await _answer(request, services.store, key, cache_s=max(0, min(int(left_s), MAX_AGE_S)))
     except RangeNotSatisfiableError as error:
-        headers = {"Content-Range": f"bytes */{error.size}"}
-        code = "range_not_satisfiable"
-        return problem(request, status=416, code=code, detail=error.message, headers=headers)
+        answer = known(request, error)
+        answer.headers["Content-Range"] = f"bytes */{error.size}"
+        return answer
 
 
 async def _answer(request: Request, store: ObjectStore, key: str, *, cache_s: int) -> Response:

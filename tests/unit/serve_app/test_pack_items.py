@@ -4,13 +4,14 @@ import io
 import zipfile
 
 from serve_app.domain import Encoded
-from serve_app.services.pack_items import Made, archive, manifest
+from serve_app.services.pack_items import Fact, archive, manifest
 
 
 def test_archive_is_deterministic_and_told_by_its_manifest() -> None:
     """Equal files give equal bytes, and the manifest lists each with what failed."""
-    made = [Made("banner_pdf", Encoded(b"%PDF-1.7", "application/pdf", 72, 36, None))]
-    contents = manifest(made, team_name="Ærø", failed=["banner_png"])
+    made = {"banner_pdf": Encoded(b"%PDF-1.7", "application/pdf", 72, 36, None)}
+    facts = {name: Fact.of(file) for name, file in made.items()}
+    contents = manifest(facts, team_name="Ærø", failed=["banner_png"])
     first, second = (archive(made, contents=contents) for _ in range(2))
     assert first == second
     with zipfile.ZipFile(io.BytesIO(first)) as opened:
