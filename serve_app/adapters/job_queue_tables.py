@@ -30,6 +30,7 @@ STATUS = sa.Table(
     sa.Column("updated_at", sa.BigInteger),
     sa.Column("completed_at", sa.BigInteger),
     sa.Column("recovery_attempts", sa.BigInteger),
+    sa.Column("application_version", sa.Text),
     sa.Column("attributes", sa.JSON),
 )
 INPUT = sa.Table(
@@ -45,6 +46,7 @@ OUTPUT = sa.Table(
     sa.Column("output", sa.Text),
     sa.Column("error", sa.Text),
 )
+STEPS = sa.Table("operation_outputs", _METADATA, sa.Column("workflow_uuid", sa.Text, primary_key=True))
 STREAM = sa.Table(
     "streams",
     _METADATA,

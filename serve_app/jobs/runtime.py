@@ -11,6 +11,7 @@ from dbos import DBOS, DBOSConfig
 from serve_app.adapters.job_queue_engine import open_engine
 from serve_app.adapters.job_queue_format import APPLICATION, DELIVERY_QUEUE, JOB_QUEUE, JSON_FORMAT, SCHEMA
 from serve_app.jobs.registration import Workflows
+from serve_app.jobs.versions import begin_again
 
 WORKFLOW_VERSION = "1"
 """To be raised when the steps of a workflow change their order or their names: what a job under way has done
@@ -62,6 +63,7 @@ class JobRuntime:
         """
         self._engine = open_engine(self._url, pool_size=CONNECTIONS, statement_s=PATIENCE_S)
         try:
+            begin_again(self._engine, version=WORKFLOW_VERSION)
             DBOS(config=self._config())
             self._workflows.register()
             DBOS.launch()

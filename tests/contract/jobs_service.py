@@ -39,7 +39,7 @@ def new_job(*parts: str, owner: str = "ada", kind: str = "upscale", **options: A
     created = datetime.now(UTC)
     names = NewJob.__dataclass_fields__
     fields = {name: options.pop(name) for name in tuple(options) if name in names}
-    plain = {
+    plain: dict[str, Any] = {
         "id": new_id("job", created),
         "key_id": "key",
         "inputs": {},
@@ -97,7 +97,7 @@ class NotingWork:
     async def _wait(self, part: str) -> None:
         gate = self.task.params.get("waits", {}).get(part)
         if gate:
-            await until(lambda: (self.notes.parent / gate).exists())
+            await until((self.notes.parent / gate).exists)
         await asyncio.sleep(self.task.params.get("seconds", 0))
 
     def _fail(self, part: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 from serve_app.adapters.database import SqlDatabase
 from serve_app.adapters.job_queue import DbosJobQueue
 from serve_app.errors import UnavailableError
-from serve_app.records import NewJob, PageRequest
+from serve_app.records import PageRequest
 from tests.contract.jobs_service import Gate, ended, new_job, notes_of, open_service, until, until_noted
 from tests.servers.postgres import PostgresServer
 

@@ -1,0 +1,33 @@
+"""Work that an older release had begun, whose steps this release does not know."""
+
+import sqlalchemy as sa
+
+from serve_app.adapters.job_queue_format import SCHEMA
+from serve_app.adapters.job_queue_tables import ENDED_WORDS, STATUS, STEPS, STREAM
+from serve_app.telemetry import LOG
+
+
+def begin_again(engine: sa.Engine, *, version: str) -> int:
+    """Let what another version has under way begin anew in this one; how much that was.
+
+    DBOS would leave it to a process of the other version, for ever. To be called before the launch, by the
+    only dispatcher. Nothing is done twice in effect: the ids of all that a job makes come from its own.
+    """
+    sqlite = engine.dialect.name == "sqlite"
+    schema = None if sqlite else SCHEMA
+    if not sa.inspect(engine).has_table(STATUS.name, schema=schema):
+        return 0
+    stale = (
+        STATUS.c.application_version != version,
+        STATUS.c.status.not_in(ENDED_WORDS),
+    )
+    bound = engine.execution_options(schema_translate_map={SCHEMA: schema})
+    with bound.begin() as connection:
+        ids = list(connection.execute(sa.select(STATUS.c.workflow_uuid).where(*stale)).scalars())
+        for table in (STEPS, STREAM):
+            connection.execute(sa.delete(table).where(table.c.workflow_uuid.in_(ids)))
+        change = sa.update(STATUS).where(STATUS.c.workflow_uuid.in_(ids)).values(application_version=version)
+        connection.execute(change)
+    if ids:
+        LOG.warning("%d workflows of another version begin anew", len(ids))
+    return len(ids)
