@@ -14,7 +14,7 @@ from serve_app.services.backup_writer import ArchiveWriter, Member
 
 PIECE = 4 << 20
 """Bytes of an object that are held at once."""
-AHEAD = 8
+AHEAD = 16
 """Objects whose first piece is fetched while another is written: hides the way to a far store."""
 
 

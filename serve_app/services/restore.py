@@ -28,7 +28,10 @@ from serve_app.services.clean_up import PREFIXES
 
 MARK = "restore/running.json"
 """An object that is there while a restore is under way; it names the backup, which may be taken in again."""
-AT_ONCE = 4
+AT_ONCE = 16
+"""Objects on their way to the store, …"""
+BYTES_AT_ONCE = 64_000_000
+"""… and their bytes together, unless one alone has more."""
 BATCH = 500
 _CHUNK = 1 << 20
 
@@ -155,17 +158,15 @@ class Restore:
         return False
 
     async def _put_objects(self, archive: ArchiveReader, manifest: Manifest) -> None:
-        running: set[asyncio.Task[None]] = set()
+        running: dict[asyncio.Task[None], int] = {}
         try:
             for facts, file in _objects(archive, manifest.objects):
+                await _make_room(running, facts["bytes"])
                 data = file.read()
                 if hashlib.sha256(data).hexdigest() != facts["sha256"]:
                     raise BackupError(f"The backup has changed meanwhile: {OBJECTS}{facts['key']}.")
-                if len(running) >= AT_ONCE:
-                    done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-                    for task in done:
-                        task.result()
-                running.add(asyncio.create_task(self._put(facts, data, manifest.object_bytes)))
+                task = asyncio.create_task(self._put(facts, data, manifest.object_bytes))
+                running[task] = facts["bytes"]
             await asyncio.gather(*running)
         finally:
             for task in running:
@@ -202,6 +203,15 @@ class Restore:
                 skipped += len(batch) - len(kept)
                 self.on_progress("rows", len(batch), 0)
         return skipped
+
+
+async def _make_room(running: dict[asyncio.Task[None], int], size: int) -> None:
+    """Wait until one more object of this size may be on its way; raises what one of those before raised."""
+    while running and (len(running) >= AT_ONCE or sum(running.values()) + size > BYTES_AT_ONCE):
+        done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            del running[task]
+            task.result()
 
 
 def _manifest_of(archive: ArchiveReader) -> Manifest:

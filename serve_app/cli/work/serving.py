@@ -1,10 +1,11 @@
 """`mighty serve`."""
 
-from serve_app.__main__ import main
+import runpy
+
 from serve_app.cli.calls import Exit
 
 
 def serve() -> Exit:
-    """Run the service; it tells its own troubles."""
-    status = main()
-    return Exit(status) if status in set(Exit) else Exit.FAILED
+    """Run `python -m serve_app` in this process; it tells its own troubles, and ends with its own status."""
+    runpy.run_module("serve_app", run_name="__main__", alter_sys=True)
+    return Exit.DONE

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from configs.settings import Settings
 from serve_app.adapters.key_ring_keys import matches
 from serve_app.cli import app
-from serve_app.cli.work import archives, models, serving
+from serve_app.cli.work import archives, models
 from serve_app.records import NewJob
 from serve_app.wiring import open_database, open_jobs, open_store
 from tests.contract.database_rows import asset
@@ -348,8 +348,10 @@ def test_fetch(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "There is no model nope" in mighty("models", "fetch", "nope").stderr
 
 
-@pytest.mark.parametrize(("status", "expected"), [(0, 0), (1, 1), (2, 2), (77, 1)])
-def test_serve(monkeypatch: pytest.MonkeyPatch, status: int, expected: int) -> None:
-    """Serving ends with the service's own status."""
-    monkeypatch.setattr(serving, "main", lambda: status)
-    assert mighty("serve").exit_code == expected
+@pytest.mark.usefixtures("settings")
+def test_serve_is_the_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Serving is `python -m serve_app`, with its status: settings that cannot be used are told by it."""
+    monkeypatch.setenv("API_PORT", "x")
+    result = process("serve")
+    assert result.returncode == 2
+    assert "settings cannot be used" in result.stderr
