@@ -39,6 +39,8 @@ _TOLD = {
     "ValueError": Exit.USAGE,
 }
 """Errors whose text is meant for people, by the name of a base: to import them all would cost a second."""
+_LONGEST = 500
+"""Letters of a line: drivers quote whole statements."""
 
 
 def run(work: str, **arguments: Any) -> None:
@@ -77,7 +79,9 @@ def _explain(error: Exception) -> Exit:
         faults = (f"{'.'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in details)
         _say(f"The settings cannot be used. {'; '.join(faults)}")
         return Exit.USAGE
-    _say(_line(str(error)))
+    # What clients are not told, an operator is: the disk is full, the host refuses.
+    cause = error.__cause__ if "AppError" in names else None
+    _say(_line(f"{error} ({type(cause).__name__}: {cause})" if cause else str(error))[:_LONGEST])
     return found[0]
 
 

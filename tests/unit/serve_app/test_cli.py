@@ -17,7 +17,9 @@ from configs.settings import Settings
 from serve_app.adapters.key_ring_keys import matches
 from serve_app.cli import app
 from serve_app.cli.work import archives, models
+from serve_app.errors import UnavailableError
 from serve_app.records import NewJob
+from serve_app.services.clean_up import CleanUp
 from serve_app.wiring import open_database, open_jobs, open_store
 from tests.contract.database_rows import asset
 
@@ -160,6 +162,18 @@ def test_unexpected_error(installed: Settings, monkeypatch: pytest.MonkeyPatch) 
     result = mighty("backup", str(installed.data_dir / "b"))
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
     assert "Unexpected: ZeroDivisionError" in result.stderr
+
+
+@pytest.mark.usefixtures("installed")
+def test_cause_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where clients hear that the store is not available, an operator hears why."""
+
+    async def run(_self: CleanUp, *, dry_run: bool) -> None:  # noqa: ARG001 - the form of the method
+        raise UnavailableError("The store is away.") from OSError(28, "No space left on device")
+
+    monkeypatch.setattr(CleanUp, "run", run)
+    told = "mighty: The store is away. (OSError: [Errno 28] No space left on device)\n"
+    assert mighty("cleanup").stderr == told
 
 
 def test_key_is_shown_once(installed: Settings) -> None:
