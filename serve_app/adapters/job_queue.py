@@ -37,6 +37,7 @@ from serve_app.adapters.job_queue_rows import (
     silent_jobs,
     states_of,
     stream_of,
+    time_word,
 )
 from serve_app.adapters.job_queue_tables import ENDED, STATES
 from serve_app.errors import UnavailableError
@@ -84,7 +85,11 @@ class DbosJobQueue:
             workflow_id=job.id,
             authenticated_user=job.owner,
             queue_partition_key=job.owner,
-            attributes={"kind": job.kind, "webhook": job.webhook_url is not None},
+            attributes={
+                "kind": job.kind,
+                "webhook": job.webhook_url is not None,
+                "at": time_word(job.created_at),
+            },
         )
         if job.priority:
             options["priority"] = job.priority

@@ -28,6 +28,8 @@ from serve_app.adapters.job_queue_tables import (
 from serve_app.records import JobItem, JobRecord, JobState, NewJob, Outcome, PageRequest
 
 SHOWN = (STATUS.c.workflow_uuid, STATUS.c.status, STATUS.c.updated_at, STATUS.c.completed_at)
+PLACE = (STATUS.c.created_at, STATUS.c.attributes["at"].as_string(), STATUS.c.workflow_uuid)
+"""What orders the list of jobs."""
 Entry = tuple[int, dict[str, Any]]
 """Where it is in the stream, and what was written."""
 
@@ -75,7 +77,8 @@ def one_job(job_id: str, *, owner: str) -> sa.Select[Any]:
 def page_of_jobs(request: PageRequest, *, owner: str, state: JobState | None) -> sa.Select[Any]:
     """The owner's jobs, newest first, one more than asked for; without results.
 
-    A job's id begins with its time, so the order of ids is the order of time.
+    By time and not by id: that of a job with an Idempotency-Key begins with no time. The queue's own time has
+    an index, and a whole second is its unit in SQLite; within one the job's time decides.
     """
     error = sa.case((STATUS.c.status == "ERROR", OUTPUT.c.error)).label("error")
     query = (
@@ -86,13 +89,15 @@ def page_of_jobs(request: PageRequest, *, owner: str, state: JobState | None) ->
             )
         )
         .where(STATUS.c.name == JOB, STATUS.c.authenticated_user == owner)
-        .order_by(STATUS.c.workflow_uuid.desc())
+        .order_by(*(column.desc() for column in PLACE))
         .limit(request.limit + 1)
     )
-    for border in (request.before and request.before[1], _first_id(request.created_before), f"{JOB}`"):
-        if border:
-            query = query.where(STATUS.c.workflow_uuid < border)
-    query = query.where(STATUS.c.workflow_uuid >= (_first_id(request.created_after) or f"{JOB}_"))
+    if request.before:
+        query = query.where(sa.tuple_(*PLACE) < _place(*request.before))
+    if request.created_before:
+        query = query.where(PLACE[1] < time_word(request.created_before))
+    if request.created_after:
+        query = query.where(PLACE[1] >= time_word(request.created_after))
     if state is not None:
         query = query.where(STATUS.c.status.in_([word for word, ours in STATES.items() if ours == state]))
     if request.kind is not None:
@@ -176,7 +181,8 @@ def record_of(row: Any, told: Sequence[Entry]) -> JobRecord:
     state = STATES[row.status]
     last = told[-1][1] if told else {}
     progress = last.get("data", {}).get("progress", {"done": 0, "total": 0, "step": ""})
-    updated = moment(max(row.updated_at, row.completed_at or 0))
+    # SQLite's clock in DBOS's tables tells whole seconds.
+    updated = max(moment(max(row.updated_at, row.completed_at or 0)), job.created_at)
     return JobRecord(
         id=job.id,
         owner=job.owner,
@@ -213,9 +219,17 @@ def error_of(status: str, error: str | None) -> dict[str, str] | None:
     return {"code": "internal_error", "detail": "The service failed on this job."}
 
 
-def _first_id(time: datetime | None) -> str | None:
-    """The lowest id that a job of this moment can have."""
-    return f"{JOB}_{_epoch_ms(time):012x}" if time else None
+def time_word(moment: datetime) -> str:
+    """A moment in microseconds, whose order as text is that of time."""
+    return f"{round(moment.timestamp() * 1e6):016d}"
+
+
+def _place(created_at: datetime, job_id: str) -> sa.Tuple:
+    """Where a job is in the list; the queue's time of it is its own where it is no longer remembered."""
+    last = STATUS.alias("last")
+    queued_at = sa.select(last.c.created_at).where(last.c.workflow_uuid == job_id).scalar_subquery()
+    known = sa.func.coalesce(queued_at, _epoch_ms(created_at))
+    return sa.tuple_(known, sa.literal(time_word(created_at)), sa.literal(job_id))
 
 
 def _epoch_ms(time: datetime) -> int:

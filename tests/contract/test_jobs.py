@@ -136,6 +136,25 @@ async def test_pages_go_back_in_time(service: Service) -> None:
     assert jobs[2].id in await ids(PageRequest(created_after=jobs[0].created_at))
 
 
+async def test_a_job_of_a_key_has_its_place_in_the_list(service: Service) -> None:
+    """An id that begins with no time (an Idempotency-Key's) neither leads the list nor hides from it."""
+    jobs = [new_job("one", owner="keyed", **named) for named in ({}, {"id": f"job_{'f' * 32}"}, {})]
+    for job in jobs:
+        await service.queue.submit(job)
+        await asyncio.sleep(0.002)
+    newest_first = [job.id for job in reversed(jobs)]
+    ids: list[str] = []
+    before = None
+    for _ in jobs:
+        page = await service.queue.page(PageRequest(limit=1, before=before), owner="keyed", state=None)
+        ids.append(page.rows[0].id)
+        before = (page.rows[0].created_at, page.rows[0].id)
+    assert (ids, page.more) == (newest_first, False)
+    later = PageRequest(created_after=jobs[1].created_at)
+    found = await service.queue.page(later, owner="keyed", state=None)
+    assert [row.id for row in found.rows] == newest_first[:2]
+
+
 async def test_last_parts_get_the_others_files(service: Service) -> None:
     """A part that is made of the others comes after them and reads their files, wherever it is listed."""
     job = new_job("zip", "one", "two", last=["zip"])
