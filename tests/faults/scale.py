@@ -1,0 +1,45 @@
+"""How long the faults last: a few seconds with every test run, their full time with `make faults`."""
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Figures of a run."""
+
+    jobs: int
+    """Done while workers are killed."""
+    kill_every_s: float
+    redis_gone_s: float
+    postgres_gone_s: float
+    postgres_hung_s: float
+    storage_gone_s: float
+    answer_s: float
+    """An answer that only says "unavailable" may take so long; promised is a second."""
+    recovery_s: float
+    """From a server's return to the last refusal; promised are ten seconds."""
+
+
+SHORT = Scale(
+    jobs=100,
+    kill_every_s=5,
+    redis_gone_s=5,
+    postgres_gone_s=5,
+    postgres_hung_s=5,
+    storage_gone_s=5,
+    answer_s=3,
+    recovery_s=20,
+)
+"""With room for a machine that does other things."""
+FULL = Scale(
+    jobs=1000,
+    kill_every_s=10,
+    redis_gone_s=300,
+    postgres_gone_s=60,
+    postgres_hung_s=60,
+    storage_gone_s=60,
+    answer_s=1,
+    recovery_s=10,
+)
+SCALE = FULL if os.environ.get("FAULTS") == "full" else SHORT
