@@ -1,5 +1,7 @@
 """Connections to the database of the jobs, so that none of them waits long for a server that is gone."""
 
+import threading
+import time
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,17 +11,21 @@ from serve_app.adapters.database.address import read_address
 
 CONNECT_S = 2
 """libpq takes nothing shorter."""
+AGAIN_S = 0.5
 SILENCE_MS = 8_000
 """A connection whose server answers nothing for so long is given up by the kernel."""
 
 
-def open_engine(url: str, *, pool_size: int, statement_s: float) -> sa.Engine:
+def open_engine(
+    url: str, *, pool_size: int, statement_s: float, patient: threading.Event | None = None
+) -> sa.Engine:
     """An engine; nothing connects yet.
 
     Args:
         url: As `DATABASE_URL`.
         pool_size: Connections at most.
         statement_s: Longest time that a statement, or waiting for SQLite's lock, may take.
+        patient: While it is set, connecting to Postgres waits for it as long as it takes.
 
     Raises:
         ValueError: the URL is of no known form.
@@ -27,7 +33,10 @@ def open_engine(url: str, *, pool_size: int, statement_s: float) -> sa.Engine:
     address = read_address(url)
     if address.get_backend_name() == "sqlite":
         return _sqlite(address.set(drivername="sqlite"), pool_size=pool_size, lock_s=statement_s)
-    return _postgres(address, pool_size=pool_size, statement_s=statement_s)
+    engine = _postgres(address, pool_size=pool_size, statement_s=statement_s)
+    if patient is not None:
+        _wait_for_server(engine, patient)
+    return engine
 
 
 def _sqlite(url: sa.URL, *, pool_size: int, lock_s: float) -> sa.Engine:
@@ -70,3 +79,21 @@ def _postgres(url: sa.URL, *, pool_size: int, statement_s: float) -> sa.Engine:
         connection.commit()
 
     return engine
+
+
+def _wait_for_server(engine: sa.Engine, patient: threading.Event) -> None:
+    """Connect in the end.
+
+    DBOS tries a lost connection again after waits that grow to a minute, and a service that waited so long
+    after each outage would be late. Here the next try is never far.
+    """
+
+    @event.listens_for(engine, "do_connect")
+    def connect(dialect: Any, _record: Any, arguments: Any, options: Any) -> Any:
+        while True:
+            try:
+                return dialect.connect(*arguments, **options)
+            except dialect.loaded_dbapi.OperationalError:
+                if not patient.is_set():
+                    raise
+                time.sleep(AGAIN_S)

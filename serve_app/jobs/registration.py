@@ -17,6 +17,7 @@ from serve_app.jobs.suspects import Suspects
 from serve_app.jobs.upkeep import ANNOUNCE_CRON, CLEAN_UP_CRON, Upkeep, announce, clean_up
 from serve_app.jobs.workflow import CLEAR, JobFailedError, work_on
 from serve_app.records import DeliveryRecord, NewJob, Outcome
+from serve_app.telemetry import LOG
 
 MAX_DISPATCHES = 100
 """How often any workflow may be begun; steps that kill the dispatcher are given up long before."""
@@ -97,6 +98,7 @@ class Workflows:
             outcome = await work_on(job, runner=self.runner, durable=durable)
         except JobFailedError as error:
             failure = error
+            LOG.info("Job %s failed: %s: %s", job.id, error.code, error)
         finally:
             self.runner.forget(job.id)
         await durable.step(CLEAR, Done, lambda: self._clear(job))

@@ -1,6 +1,7 @@
 """DBOS in this process: the workflows, their queues, and the threads that take from them."""
 
 import asyncio
+import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from serve_app.adapters.job_queue_engine import open_engine
 from serve_app.adapters.job_queue_format import APPLICATION, DELIVERY_QUEUE, JOB_QUEUE, JSON_FORMAT, SCHEMA
 from serve_app.jobs.registration import Workflows
 from serve_app.jobs.versions import begin_again
+from serve_app.jobs.workflow import JobFailedError
 
+DBOS_LOG = logging.getLogger("dbos")
 WORKFLOW_VERSION = "1"
 """To be raised when the steps of a workflow change their order or their names: what a job under way has done
 is found by these. Jobs that the version before had begun are begun again then."""
@@ -28,6 +31,11 @@ POLL_S = 0.1
 DELIVERIES_AT_ONCE = 1000
 """Most of them sleep."""
 DELIVERY_POLL_S = 0.5
+
+
+def unexpected(record: logging.LogRecord) -> bool:
+    """Keep jobs that fail, as jobs may, out of DBOS's log of errors with its traces."""
+    return not (record.exc_info and isinstance(record.exc_info[1], JobFailedError))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,7 @@ class JobRuntime:
         self._limits = limits
         self._workflows = workflows
         self._engine: Any = None
+        self._patient = threading.Event()
 
     async def start(self) -> None:
         """Connect, bring DBOS's tables up to date, take up what was left, and begin taking jobs.
@@ -61,7 +70,10 @@ class JobRuntime:
         DBOS works on the loop that this is called on. Raises whatever the database raises; may be called
         again then.
         """
-        self._engine = open_engine(self._url, pool_size=CONNECTIONS, statement_s=PATIENCE_S)
+        self._engine = open_engine(
+            self._url, pool_size=CONNECTIONS, statement_s=PATIENCE_S, patient=self._patient
+        )
+        DBOS_LOG.addFilter(unexpected)
         try:
             begin_again(self._engine, version=WORKFLOW_VERSION)
             DBOS(config=self._config())
@@ -71,6 +83,8 @@ class JobRuntime:
             await DBOS.set_latest_application_version_async(WORKFLOW_VERSION)
             await self._open_queues()
             await self._workflows.schedule()
+            await self._taking()
+            self._patient.set()
         except BaseException:
             self._stop()
             raise
@@ -119,6 +133,13 @@ class JobRuntime:
             enable_otlp=False,
         )
 
+    async def _taking(self) -> None:
+        """Wait until jobs are taken: DBOS looks for new queues once a second."""
+        async with asyncio.timeout(PATIENCE_S):
+            while not self.alive():  # noqa: ASYNC110 - a thread of DBOS's starts, and tells nobody
+                await asyncio.sleep(self._limits.poll_s)
+
     def _stop(self) -> None:
+        self._patient.clear()
         DBOS.destroy(destroy_registry=True)
         self._engine.dispose()
