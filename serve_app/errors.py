@@ -60,7 +60,7 @@ class ExpiredError(AppError):
 class RangeNotSatisfiableError(AppError):
     """The part asked for begins past the end of the file."""
 
-    def __init__(self, message: str, size: int) -> None:
+    def __init__(self, message: str, size: int = 0) -> None:
         super().__init__(message)
         self.size = size
 

@@ -3,17 +3,40 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Query
+from pydantic import BeforeValidator
 
 from serve_app.errors import FieldError, InvalidFieldsError
 from serve_app.records import Page, PageRequest
 
 Row = TypeVar("Row")
 MAX_LIMIT = 100
+RFC_3339 = re.compile(
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+\- ]\d\d:\d\d)", re.ASCII | re.IGNORECASE
+)
+
+
+def _moment(value: object) -> datetime:
+    """A time with its zone, in UTC; pydantic alone would take `0.5` for a time too.
+
+    Raises:
+        ValueError: not the form of RFC 3339, or no such time.
+    """
+    if not isinstance(value, str) or not RFC_3339.fullmatch(value):
+        raise ValueError("a time is written 2026-05-01T12:00:00Z")
+    try:
+        # A plus sign that was not encoded reaches a query's reader as a space.
+        return datetime.fromisoformat(value.replace(" ", "+")).astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("there is no such time") from error
+
+
+Moment = Annotated[datetime, BeforeValidator(_moment)]
 
 
 def encode_cursor(created_at: datetime, row_id: str) -> str:
@@ -33,7 +56,7 @@ def decode_cursor(text: str) -> tuple[datetime, str]:
     )
     try:
         moment, row_id = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        created_at = _aware(datetime.fromisoformat(moment)).astimezone(UTC)
+        created_at = _moment(moment)
     except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise problem from error
     if not isinstance(row_id, str):
@@ -46,21 +69,16 @@ def _page_request(
     cursor: Annotated[
         str | None, Query(max_length=400, description="`next_cursor` of the page before.")
     ] = None,
-    created_after: Annotated[datetime | None, Query(description="Only rows made at or after it.")] = None,
-    created_before: Annotated[datetime | None, Query(description="Only rows made before it.")] = None,
+    created_after: Annotated[Moment | None, Query(description="Only rows made after it.")] = None,
+    created_before: Annotated[Moment | None, Query(description="Only rows made before it.")] = None,
 ) -> PageRequest:
     """Raises `InvalidFieldsError`."""
     return PageRequest(
         limit=limit,
         before=decode_cursor(cursor) if cursor else None,
-        created_after=_aware(created_after) if created_after else None,
-        created_before=_aware(created_before) if created_before else None,
+        created_after=created_after,
+        created_before=created_before,
     )
-
-
-def _aware(moment: datetime) -> datetime:
-    """UTC where no zone is named."""
-    return moment if moment.utcoffset() is not None else moment.replace(tzinfo=UTC)
 
 
 PageDep = Annotated[PageRequest, Depends(_page_request)]

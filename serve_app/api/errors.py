@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from imaging import errors as imaging
 from imaging.banner.errors import BannerSpecError
@@ -141,7 +142,15 @@ def _http(request: Request, error: Exception) -> JSONResponse:
     code = FRAMEWORK_CODES.get(error.status_code, "http_error")
     detail = str(error.detail)
     headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_methods(request)))
     return problem(request, status=error.status_code, code=code, detail=detail, headers=headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """What the path takes; Starlette names the methods of the first route only that has the path."""
+    fitting = (route for route in request.app.routes if route.matches(request.scope)[0] != Match.NONE)
+    return {method for route in fitting for method in getattr(route, "methods", None) or ()}
 
 
 def _validation(request: Request, error: Exception) -> JSONResponse:

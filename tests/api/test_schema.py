@@ -4,6 +4,10 @@ One check is left out: that what fits the document is accepted. Rules such as "e
 "this base64 is an image" have no form in JSON Schema.
 """
 
+import asyncio
+import atexit
+import shutil
+import tempfile
 from pathlib import Path
 
 import schemathesis
@@ -12,16 +16,30 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from configs.settings import Settings
 from serve_app.api.create import create_api
-from serve_app.wiring import create_services
+from serve_app.dispatcher import build_runtime
+from serve_app.wiring import create_services, open_database, open_jobs
 from tests.api.conftest import KEY
 from tests.local_engines import LocalEngines
 
 
+async def _prepare(own: Settings) -> None:
+    """Make every table; a dispatcher has been there and is gone: jobs are accepted and stay queued."""
+    database, queue = open_database(own), open_jobs(own)
+    await database.migrate()
+    await database.close()
+    runtime = build_runtime(own, engines=LocalEngines(), device="cpu", queue=queue)
+    await runtime.start()
+    await runtime.close()
+    await queue.close()
+
+
 def _schema() -> schemathesis.BaseSchema:
-    own = Settings(_env_file=None, data_dir=Path("/nonexistent"), storage_url="memory://")
-    return schemathesis.openapi.from_asgi(
-        "/openapi.json", create_api(create_services(own, engines=LocalEngines(), device="cpu"))
-    )
+    folder = Path(tempfile.mkdtemp(prefix="mighty-schema-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    own = Settings(_env_file=None, data_dir=folder, storage_url="memory://")
+    asyncio.run(_prepare(own))
+    services = create_services(own, engines=LocalEngines(), device="cpu")
+    return schemathesis.openapi.from_asgi("/openapi.json", create_api(services))
 
 
 schema = _schema()

@@ -123,11 +123,13 @@ async def test_same_request_same_bytes(client: httpx.AsyncClient, logo_png: byte
 
 
 async def test_too_large_for_the_photo_network_is_said(client: httpx.AsyncClient, photo_png: bytes) -> None:
-    """A photo too large for its network goes through the light one with a warning, or is refused if asked."""
+    """A photo too large for its network goes through the light one; too large for a job too, it is refused."""
     big = Image.open(BytesIO(photo_png)).resize((512, 512))
     data = b64(png(np.asarray(big)))
     auto = (await client.post(URL, json={"image_base64": data, "scale": 1.2})).json()
     assert [warning["code"] for warning in auto["warnings"]] == ["lighter_model"]
+    huge = Image.open(BytesIO(photo_png)).resize((1400, 1400))
+    data = b64(png(np.asarray(huge)))
     asked = await client.post(URL, json={"image_base64": data, "scale": 1.2, "model": "photo"})
     assert (asked.status_code, asked.json()["code"]) == (422, "image_too_large")
 

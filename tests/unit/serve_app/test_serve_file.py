@@ -17,7 +17,7 @@ def test_shipped_files_are_valid(path: Path) -> None:
     config = read_serve_file(path)
     (application,) = config.applications
     names = {deployment.name for deployment in application.deployments}
-    assert names == {"Ingress", "Codec", "Upscaler", "Segmenter", "Renderer"}
+    assert names == {"Ingress", "Dispatcher", "Codec", "Upscaler", "Segmenter", "Renderer"}
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_shipped_files_are_valid(path: Path) -> None:
         ("num_gpus", "num_gpu", "ray_actor_options.num_gpu"),
         ("target_ongoing_requests", "target_ongoing", "autoscaling_config.target_ongoing"),
         ("tiles_in_flight", "tile_in_flight", "args.upscaler.tile_in_flight"),
-        ("name: Codec", "name: Codecs", "deployments[1].name 'Codecs'"),
+        ("name: Codec", "name: Codecs", "deployments[2].name 'Codecs'"),
     ],
 )
 def test_misspelled_keys_are_named(
