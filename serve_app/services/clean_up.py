@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from serve_app.errors import AppError, NotFoundError, RangeNotSatisfiableError
+from serve_app.errors import AppError
 from serve_app.ports import Database, ObjectStore
 from serve_app.records import AssetRecord, ObjectInfo
 
@@ -78,14 +78,15 @@ class CleanUp:
             UnavailableError: the database or the store does not answer; what was removed stays removed.
         """
         now, tally = self.now(), _Tally()
+        before = now - self.grace
         if not dry_run:
             await self.store.check()  # else each of many deletions would wait for its own time-out
         await self._expired_assets(tally, now=now, dry_run=dry_run)
         images = await self.database.images.delete_expired(now=now, dry_run=dry_run)
         packs = await self.database.packs.delete_expired(now=now, dry_run=dry_run)
-        answers = await self._expired_answers(tally, now=now, dry_run=dry_run)
+        answers = await self._expired_answers(tally, now=now, before=before, dry_run=dry_run)
         deliveries = await self.database.webhooks.delete_expired(now=now, dry_run=dry_run)
-        await self._orphans(tally, before=now - self.grace, dry_run=dry_run)
+        await self._orphans(tally, before=before, dry_run=dry_run)
         return CleanUpReport(
             dry_run=dry_run,
             assets=tally.assets,
@@ -114,12 +115,14 @@ class CleanUp:
             yield rows
             after = (rows[-1].expires_at, rows[-1].id)
 
-    async def _expired_answers(self, tally: _Tally, *, now: datetime, dry_run: bool) -> int:
+    async def _expired_answers(self, tally: _Tally, *, now: datetime, before: datetime, dry_run: bool) -> int:
         count, keys = await self.database.idempotency.delete_expired(now=now, dry_run=dry_run)
         for start in range(0, len(keys), BATCH):
             batch = keys[start : start + BATCH]
-            sizes = await _in_turns(self._size(key) for key in batch)
-            await self._delete(zip(batch, sizes, strict=True), tally, dry_run=dry_run)
+            # The same request sent again has its answer under the same key: a young one is not the old one's.
+            named = set() if dry_run else await self.database.assets.referenced(batch)
+            found = await _in_turns(self._old(key, before) for key in batch if key not in named)
+            await self._delete(((info.key, info.size) for info in found if info), tally, dry_run=dry_run)
         return count
 
     async def _orphans(self, tally: _Tally, *, before: datetime, dry_run: bool) -> None:
@@ -141,18 +144,18 @@ class CleanUp:
         found = [info for info in old if info.key not in named]
         if not dry_run:
             # A job that is taken up again writes its objects anew under the same keys: look just before.
-            again = await _in_turns(self._is_still_old(info, before) for info in found)
-            found = [info for info, still in zip(found, again, strict=True) if still]
+            again = await _in_turns(self._old(info.key, before) for info in found)
+            found = [info for info in again if info]
         await self._delete(((info.key, info.size) for info in found), tally, dry_run=dry_run)
         tally.orphans += len(found)
         self.on_progress("objects without a row", tally.orphans)
 
-    async def _is_still_old(self, info: ObjectInfo, before: datetime) -> bool:
-        folder = info.key.rpartition("/")[0]
-        async for again in self.store.walk(folder):
-            if again.key == info.key:
-                return again.modified_at < before
-        return False
+    async def _old(self, key: str, before: datetime) -> ObjectInfo | None:
+        """An object as it is now; None when it is not there or was written since."""
+        async for info in self.store.walk(key.rpartition("/")[0]):
+            if info.key == key:
+                return info if info.modified_at < before else None
+        return None
 
     async def _delete(self, objects: Iterable[tuple[str, int]], tally: _Tally, *, dry_run: bool) -> None:
         """Delete objects; count the bytes of those that went, and those that did not."""
@@ -167,13 +170,6 @@ class CleanUp:
                 tally.freed_bytes += size
 
         await _in_turns(one(key, size) for key, size in objects)
-
-    async def _size(self, key: str) -> int:
-        """Bytes of an object whose row does not tell; 0 when it is not there."""
-        try:
-            return (await self.store.get(key, start=0, end=1)).size
-        except (NotFoundError, RangeNotSatisfiableError):
-            return 0
 
 
 async def _in_turns(work: Iterable[Coroutine[None, None, Made]]) -> list[Made]:

@@ -181,6 +181,15 @@ async def test_object_that_is_written_again(database: SqlDatabase, store: Folder
     assert (report.orphans, await store.list_keys("assets")) == (0, [key_of(99)])
 
 
+async def test_answer_that_is_given_again(database: SqlDatabase, store: FolderStore) -> None:
+    """The body of an answer that was made anew under the same key, a moment ago, is not the expired one's."""
+    await fill(database, store)
+    await store.put("answers/0123/body_0.json", b"new", content_type="application/json")
+    report = await cleaner(database, store).run()
+    assert (report.answers, report.freed_bytes) == (1, EXPECTED.freed_bytes - 2)
+    assert (await store.get("answers/0123/body_0.json")).data == b"new"
+
+
 async def test_store_that_is_down(database: SqlDatabase, store: FolderStore) -> None:
     """With the store down no row goes: its object could not follow."""
     await fill(database, store)
