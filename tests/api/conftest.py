@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 from configs.settings import Settings
 from imaging.types import Pixels
 from serve_app.api.create import create_api
+from serve_app.dispatcher import build_runtime
 from serve_app.services.container import Services
 from serve_app.wiring import create_services, open_database
 from tests.local_engines import LocalEngines
@@ -50,6 +51,14 @@ async def services(
     made = create_services(settings, engines=engines, device="cpu")
     yield made
     await made.close()
+
+
+@pytest.fixture
+async def queue_only(settings: Settings, engines: LocalEngines, services: Services) -> None:
+    """A queue whose dispatcher has been there once and is gone."""
+    runtime = build_runtime(settings, engines=engines, device="cpu", queue=services.jobs)
+    await runtime.start()
+    await runtime.close()
 
 
 @pytest.fixture

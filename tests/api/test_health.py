@@ -1,16 +1,30 @@
 """`/health*` and the OpenAPI document."""
 
 import httpx
+import pytest
 
 from tests.local_engines import LocalEngines
 
+PARTS = {
+    "codec",
+    "upscaler",
+    "segmenter",
+    "renderer",
+    "object_store",
+    "database",
+    "jobs",
+    "cache",
+    "service",
+}
 
+
+@pytest.mark.usefixtures("queue_only")
 async def test_ready_when_every_part_answers(client: httpx.AsyncClient) -> None:
     """Ready is 200 with one entry a deployment, which say device, models and batches."""
     answer = await client.get("/health/ready")
     checks = answer.json()["checks"]
     assert answer.status_code == 200
-    assert set(checks) >= {"codec", "upscaler", "segmenter", "renderer", "object_store", "service"}
+    assert set(checks) >= PARTS
     assert checks["upscaler"]["device"] == "cpu"
     assert {model["name"] for model in checks["upscaler"]["models"]} >= {"realesrgan-x4plus"}
     assert checks["service"] == {"profile": "local", "device": "cpu"}
@@ -26,6 +40,7 @@ async def test_not_ready_when_a_part_is_down(client: httpx.AsyncClient, engines:
     assert (await client.get("/health/live")).status_code == 200
 
 
+@pytest.mark.usefixtures("queue_only")
 async def test_health_needs_no_key(client: httpx.AsyncClient) -> None:
     """Probes carry no key."""
     del client.headers["Authorization"]

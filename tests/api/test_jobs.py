@@ -164,14 +164,6 @@ async def test_a_queued_job_is_cancelled_at_once(client: httpx.AsyncClient, logo
     assert [event["event"] for event in events] == ["end"]
 
 
-@pytest.fixture
-async def queue_only(settings: Settings, engines: LocalEngines, services: Services) -> None:
-    """A queue whose dispatcher has been there once and is gone."""
-    runtime = build_runtime(settings, engines=engines, device="cpu", queue=services.jobs)
-    await runtime.start()
-    await runtime.close()
-
-
 @pytest.mark.usefixtures("queue_only")
 async def test_jobs_are_listed_by_state_and_kind(client: httpx.AsyncClient, logo_png: bytes) -> None:
     """The list pages newest first and filters; results are left to the job itself."""

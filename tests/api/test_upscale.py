@@ -123,7 +123,7 @@ async def test_same_request_same_bytes(client: httpx.AsyncClient, logo_png: byte
 
 
 async def test_too_large_for_the_photo_network_is_said(client: httpx.AsyncClient, photo_png: bytes) -> None:
-    """A photo too large for its network goes through the light one; too large for a job too, it is refused."""
+    """A photo too large for its network goes through the light one; too large for a job, it is refused."""
     big = Image.open(BytesIO(photo_png)).resize((512, 512))
     data = b64(png(np.asarray(big)))
     auto = (await client.post(URL, json={"image_base64": data, "scale": 1.2})).json()
