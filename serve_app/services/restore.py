@@ -5,23 +5,16 @@ import contextlib
 import hashlib
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from serve_app.errors import NotFoundError
 from serve_app.ports import ObjectStore
 from serve_app.ports.backup import BackupError, Tables, TableWriter
-from serve_app.services.backup_manifest import (
-    MANIFEST,
-    OBJECTS,
-    ListEntry,
-    Manifest,
-    PartEntry,
-    TableEntry,
-    read_manifest,
-)
+from serve_app.services.backup_check import lines_of, manifest_of, objects_of, verify
+from serve_app.services.backup_manifest import OBJECTS, Manifest, PartEntry, TableEntry
 from serve_app.services.backup_objects import named_by
 from serve_app.services.backup_reader import ArchiveReader, open_archive
 from serve_app.services.clean_up import PREFIXES
@@ -33,7 +26,6 @@ AT_ONCE = 16
 BYTES_AT_ONCE = 64_000_000
 """… and their bytes together, unless one alone has more."""
 BATCH = 500
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +69,10 @@ class Restore:
             UnavailableError: the store or the database does not answer.
         """
         archive = open_archive(path, objects=OBJECTS)
-        manifest = _manifest_of(archive)
-        self._verify(archive, manifest)
+        manifest = manifest_of(archive)
+        verify(
+            archive, manifest, on_bytes=lambda more: self.on_progress("verify", more, manifest.object_bytes)
+        )
         await self._check_targets(manifest, force=force)
         await self.store.put(
             MARK, json.dumps({"backup": manifest.id}).encode(), content_type="application/json"
@@ -87,7 +81,7 @@ class Restore:
             await self.parts[name].prepare(part.revision)
             self._refuse_unfit(name, part)
         await self._put_objects(archive, manifest)
-        absent = {line["key"] for line in _lines(archive, manifest.left_out)}
+        absent = {line["key"] for line in lines_of(archive, manifest.left_out)}
         left_out = 0
         for name, part in reversed(tuple(manifest.parts.items())):
             left_out += self._insert(archive, self.parts[name], part, absent=absent)
@@ -102,31 +96,6 @@ class Restore:
             objects=manifest.objects.count,
             object_bytes=manifest.object_bytes,
         )
-
-    def _verify(self, archive: ArchiveReader, manifest: Manifest) -> None:
-        """Read everything once."""
-        for part in manifest.parts.values():
-            for table in part.tables:
-                self._verify_lines(archive, table.file, table.sha256, table.rows)
-        for listed in (manifest.objects, manifest.left_out):
-            self._verify_lines(archive, listed.file, listed.sha256, listed.count)
-        for facts, file in _objects(archive, manifest.objects):
-            digest, size = hashlib.sha256(), 0
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-                size += len(chunk)
-                self.on_progress("verify", len(chunk), manifest.object_bytes)
-            if (size, digest.hexdigest()) != (facts["bytes"], facts["sha256"]):
-                raise BackupError(f"The backup is damaged: {OBJECTS}{facts['key']} is not what was written.")
-
-    def _verify_lines(self, archive: ArchiveReader, name: str, sha256: str, count: int) -> None:
-        digest, found = hashlib.sha256(), 0
-        with archive.open(name) as file:
-            for line in file:
-                digest.update(line)
-                found += 1
-        if (found, digest.hexdigest()) != (count, sha256):
-            raise BackupError(f"The backup is damaged: {name} is not what was written.")
 
     async def _check_targets(self, manifest: Manifest, *, force: bool) -> None:
         for name, part in manifest.parts.items():
@@ -160,7 +129,7 @@ class Restore:
     async def _put_objects(self, archive: ArchiveReader, manifest: Manifest) -> None:
         running: dict[asyncio.Task[None], int] = {}
         try:
-            for facts, file in _objects(archive, manifest.objects):
+            for facts, file in objects_of(archive, manifest.objects):
                 await _make_room(running, facts["bytes"])
                 data = file.read()
                 if hashlib.sha256(data).hexdigest() != facts["sha256"]:
@@ -212,28 +181,6 @@ async def _make_room(running: dict[asyncio.Task[None], int], size: int) -> None:
         for task in done:
             del running[task]
             task.result()
-
-
-def _manifest_of(archive: ArchiveReader) -> Manifest:
-    with archive.open(MANIFEST) as file:
-        return read_manifest(file.read())
-
-
-def _lines(archive: ArchiveReader, listed: ListEntry) -> Iterator[dict[str, Any]]:
-    with archive.open(listed.file) as file:
-        yield from map(json.loads, file)
-
-
-def _objects(archive: ArchiveReader, listed: ListEntry) -> Iterator[tuple[dict[str, Any], IO[bytes]]]:
-    """Each object's facts with its bytes, in the order of the list."""
-    facts, again = itertools.tee(_lines(archive, listed))
-    return zip(facts, archive.objects(_member_of(line["key"]) for line in again), strict=False)
-
-
-def _member_of(key: str) -> str:
-    if key.startswith("/") or ".." in key.split("/"):
-        raise BackupError(f"The backup is damaged: {key!r} is no key of an object.")
-    return f"{OBJECTS}{key}"
 
 
 def _names_one_of(table: str, row: Mapping[str, Any], absent: set[str]) -> bool:
