@@ -24,6 +24,7 @@ QUICK_ENOUGH = (
     "batcher",
     "memory",
     "endpoints",
+    "state",
     "codec",
     "logo",
     "logo_speed",

@@ -40,10 +40,10 @@ class Service:
         return self.process.poll()
 
     def client(self, *, timeout_s: float = 120) -> httpx.Client:
-        """A client with the local key."""
+        """A client with the local key, whose every request is worked on: no answer comes from the cache."""
         return httpx.Client(
             base_url=self.address,
-            headers={"Authorization": "Bearer dev-key"},
+            headers={"Authorization": "Bearer dev-key", "Cache-Control": "no-store"},
             timeout=timeout_s,
             trust_env=False,
         )
