@@ -22,6 +22,8 @@ NO_ANSWER = 0
 """Instead of a status: the connection broke, or nothing came in time."""
 _RUN = secrets.token_bytes(8)
 """In every picture of this process, so that none was ever seen before."""
+NUMBERS = itertools.count()
+"""Of the pictures of this process."""
 Ask = Callable[[httpx.AsyncClient, int], Awaitable[httpx.Response]]
 """Sends one request; the number makes its picture."""
 
@@ -37,6 +39,11 @@ class Answer:
     seconds: float
     status: int
     body: Any
+
+    @property
+    def ended_at(self) -> float:
+        """When the last byte was there."""
+        return self.sent_at + self.seconds
 
     @property
     def code(self) -> str | None:
@@ -64,8 +71,13 @@ async def upscale(http: httpx.AsyncClient, number: int) -> httpx.Response:
 
 
 async def twice(http: httpx.AsyncClient, number: int) -> httpx.Response:
-    """As `upscale`, each picture for two numbers."""
-    return await upscale(http, number // 2)
+    """As `upscale`, each picture several times."""
+    return await upscale(http, repeated(number))
+
+
+def repeated(number: int) -> int:
+    """The picture of `twice`: four numbers have the same, and no other request has it."""
+    return 2**31 + number // 4
 
 
 async def later(http: httpx.AsyncClient, number: int) -> httpx.Response:
@@ -90,11 +102,10 @@ class Load:
 
     clients: Sequence[httpx.AsyncClient]
     asks: Sequence[Ask]
-    pause_s: float = 0.02
+    pause_s: float = 0.05
     at_once: int = 2
     """Of each client."""
     answers: list[Answer] = field(default_factory=list)
-    _numbers: "itertools.count[int]" = field(default_factory=itertools.count)
     _tasks: list["asyncio.Task[None]"] = field(default_factory=list)
     _over: bool = False
 
@@ -116,7 +127,7 @@ class Load:
 
     async def _go_on(self, http: httpx.AsyncClient) -> None:
         while not self._over:
-            number = next(self._numbers)
+            number = next(NUMBERS)
             ask = self.asks[number % len(self.asks)]
             self.answers.append(await answered(http, ask, number))
             await asyncio.sleep(self.pause_s)
@@ -143,3 +154,8 @@ def told(answers: Sequence[Answer]) -> str:
     p99 = times[min(len(times) - 1, int(0.99 * len(times)))]
     counts = ", ".join(f"{count} x {status}" for status, count in sorted(statuses.items()))
     return f"{counts}; p50 {statistics.median(times):.3f} p99 {p99:.3f} max {times[-1]:.3f} s"
+
+
+async def rest(seconds: float) -> None:
+    """Let the load go on."""
+    await asyncio.sleep(seconds)

@@ -15,6 +15,8 @@ class Scale:
     postgres_gone_s: float
     postgres_hung_s: float
     storage_gone_s: float
+    watched_s: float
+    """After a fault."""
     answer_s: float
     """An answer that only says "unavailable" may take so long; promised is a second."""
     recovery_s: float
@@ -24,10 +26,11 @@ class Scale:
 SHORT = Scale(
     jobs=100,
     kill_every_s=5,
-    redis_gone_s=5,
-    postgres_gone_s=5,
-    postgres_hung_s=5,
-    storage_gone_s=5,
+    redis_gone_s=4,
+    postgres_gone_s=4,
+    postgres_hung_s=4,
+    storage_gone_s=4,
+    watched_s=2,
     answer_s=3,
     recovery_s=20,
 )
@@ -39,6 +42,7 @@ FULL = Scale(
     postgres_gone_s=60,
     postgres_hung_s=60,
     storage_gone_s=60,
+    watched_s=20,
     answer_s=1,
     recovery_s=10,
 )

@@ -1,7 +1,6 @@
 """Two replicas of the API over one Postgres and one Redis behave as one."""
 
 import asyncio
-import itertools
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -11,11 +10,10 @@ import pytest
 
 from tests.faults.audit import ended, open_files
 from tests.faults.conftest import Cluster
-from tests.faults.load import LATER, UPSCALE, tiny
+from tests.faults.load import LATER, NUMBERS, UPSCALE, tiny
 
 Clients = tuple[httpx.AsyncClient, httpx.AsyncClient]
 AT_ONCE = 50
-_numbers = itertools.count(2**31)
 
 
 async def ask(http: httpx.AsyncClient, image: bytes, **headers: str) -> httpx.Response:
@@ -37,7 +35,7 @@ async def rows(http: httpx.AsyncClient) -> dict[str, dict[str, Any]]:
 
 async def test_the_same_key_fifty_times_at_once(clients: Clients, report: Callable[[str], None]) -> None:
     """One request of fifty with one key is done; the others are told so or get its answer."""
-    image = tiny(next(_numbers))
+    image = tiny(next(NUMBERS))
     before = await rows(clients[0])
     headers = {"Idempotency-Key": "fifty"}
     answers = await asyncio.gather(*(ask(clients[n % 2], image, **headers) for n in range(AT_ONCE)))
@@ -57,7 +55,7 @@ async def test_the_same_key_fifty_times_at_once(clients: Clients, report: Callab
 
 async def test_the_same_key_fifty_times_is_one_job(clients: Clients) -> None:
     """Fifty requests for later work with one key are one job, done once."""
-    image = tiny(next(_numbers))
+    image = tiny(next(NUMBERS))
     before = await rows(clients[0])
     headers = {"Idempotency-Key": "fifty-later", **LATER}
     answers = await asyncio.gather(*(ask(clients[n % 2], image, **headers) for n in range(AT_ONCE)))
@@ -71,7 +69,7 @@ async def test_the_same_key_fifty_times_is_one_job(clients: Clients) -> None:
 
 async def test_equal_requests_are_done_once(clients: Clients, report: Callable[[str], None]) -> None:
     """Fifty equal requests to two replicas: one does the work, the others get its files."""
-    image = tiny(next(_numbers))
+    image = tiny(next(NUMBERS))
     before = await rows(clients[0])
     answers = await asyncio.gather(*(ask(clients[n % 2], image) for n in range(AT_ONCE)))
     assert {answer.status_code for answer in answers} == {200}
@@ -85,7 +83,7 @@ async def test_equal_requests_are_done_once(clients: Clients, report: Callable[[
 async def test_made_by_one_is_known_to_the_other(clients: Clients) -> None:
     """What A made B lists, serves, gives from the cache and deletes, and then A has it no more."""
     a, b = clients
-    image = tiny(next(_numbers))
+    image = tiny(next(NUMBERS))
     made = (await ask(a, image)).json()
     (asset,) = made["assets"]
     shown = (await b.get(f"/api/v1/images/{made['id']}")).json()
@@ -106,17 +104,17 @@ async def test_made_by_one_is_known_to_the_other(clients: Clients) -> None:
 async def test_a_job_belongs_to_both(clients: Clients, cluster: Cluster) -> None:
     """A job that A accepted is followed, cancelled and listed through B."""
     a, b = clients
-    location = (await ask(a, tiny(next(_numbers)), **LATER)).headers["location"]
+    location = (await ask(a, tiny(next(NUMBERS)), **LATER)).headers["location"]
     job = await ended(b, location)
     assert job["state"] == "succeeded"
     await open_files(a, job["result"]["assets"])
     cluster.dispatcher.kill()
     try:
-        waiting = (await ask(a, tiny(next(_numbers)), **LATER)).headers["location"]
+        waiting = (await ask(a, tiny(next(NUMBERS)), **LATER)).headers["location"]
         cancelled = (await b.delete(waiting)).json()["job"]
         assert cancelled["state"] == "cancelled"
         assert (await a.get(waiting)).json()["job"]["state"] == "cancelled"
-        kept = (await ask(b, tiny(next(_numbers)), **LATER)).headers["location"]
+        kept = (await ask(b, tiny(next(NUMBERS)), **LATER)).headers["location"]
         assert (await a.get("/api/v1/jobs")).json()["items"][0]["id"] == kept.rpartition("/")[2]
     finally:
         cluster.dispatcher.start()
@@ -130,7 +128,7 @@ async def test_keys_need_no_redis(clients: Clients, cluster: Cluster, *, redis_g
     if redis_gone:
         cluster.redis.stop()
     try:
-        image, headers = tiny(next(_numbers)), {"Idempotency-Key": f"no-redis-{redis_gone}"}
+        image, headers = tiny(next(NUMBERS)), {"Idempotency-Key": f"no-redis-{redis_gone}"}
         answers = await asyncio.gather(*(ask(clients[n % 2], image, **headers) for n in range(10)))
         assert {answer.status_code for answer in answers} <= {200, 409}
         again = await ask(clients[1], image, **headers)
