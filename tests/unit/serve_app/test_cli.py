@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import tarfile
@@ -369,3 +370,14 @@ def test_serve_is_the_module(monkeypatch: pytest.MonkeyPatch) -> None:
     result = process("serve")
     assert result.returncode == 2
     assert "settings cannot be used" in result.stderr
+
+
+def test_the_installed_command_finds_its_code(tmp_path: Path) -> None:
+    """`mighty` works from any folder, by nothing but its installation."""
+    command = Path(sys.executable).with_name("mighty")
+    bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(  # noqa: S603 - the command under test
+        [command, "keys", "--help"], cwd=tmp_path, env=bare, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "revoke" in done.stdout
