@@ -376,7 +376,7 @@ def test_the_installed_command_finds_its_code(tmp_path: Path) -> None:
     """`mighty` works from any folder, by nothing but its installation."""
     command = Path(sys.executable).with_name("mighty")
     bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run(  # noqa: S603 - the command under test
+    done = subprocess.run(
         [command, "keys", "--help"], cwd=tmp_path, env=bare, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
