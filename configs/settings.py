@@ -34,7 +34,12 @@ class Settings(BaseSettings):
     """The environment, typed."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", frozen=True, use_attribute_docstrings=True, env_ignore_empty=True
+        env_file=".env",
+        extra="ignore",
+        frozen=True,
+        use_attribute_docstrings=True,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,  # the input is the environment, secrets and all
     )
 
     profile: Literal["local", "production"] = "local"
@@ -62,7 +67,7 @@ class Settings(BaseSettings):
     """`file:///path`, `s3://bucket/prefix` or `memory://`; `DATA_DIR/objects` when absent. For S3, keys,
     region and endpoint come from the usual AWS_* variables."""
     storage_links: Literal["native", "api"] = "native"
-    """Links to files in a bucket: its own signed ones, or this API's where clients cannot reach the bucket."""
+    """Links to files in a bucket: its own signed ones, or this API's where clients do not reach the bucket."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the networks run; `auto` takes CUDA when it answers."""
     max_file_size_mb: int = Field(default=50, ge=1, le=1024)
@@ -132,6 +137,13 @@ class Settings(BaseSettings):
         if text.startswith("["):
             return tuple(json.loads(text))
         return tuple(part.strip() for part in text.split(",") if part.strip())
+
+    @field_validator("storage_url")
+    @classmethod
+    def _without_keys(cls, value: str | None) -> str | None:
+        if value is not None and "@" in urlsplit(value).netloc:
+            raise SettingsError("STORAGE_URL is shown in the log: its keys go into AWS_* variables.")
+        return value
 
     @model_validator(mode="after")
     def _safe_for_profile(self) -> Self:

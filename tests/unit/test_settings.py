@@ -51,6 +51,23 @@ def test_secrets_are_masked() -> None:
     assert "secret" not in str(masked["api_key"]) + str(masked["url_signing_secret"])
 
 
+def test_errors_tell_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings that cannot be used are refused without repeating them: there are passwords in them."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://user:hunter2@host/name")
+    with pytest.raises(ValidationError) as refused:
+        make(profile="production", api_key="swordfish")
+    assert "API_KEY" in str(refused.value)
+    assert not [word for word in ("hunter2", "swordfish", "input_value") if word in str(refused.value)]
+
+
+def test_a_storage_url_holds_no_keys() -> None:
+    """The address of a bucket is shown in the log, so one with keys in it is refused without showing them."""
+    with pytest.raises(ValidationError, match=r"AWS_\*") as refused:
+        make(storage_url="s3://key:hunter2@bucket/prefix")
+    assert "hunter2" not in str(refused.value)
+    assert make(storage_url="s3://bucket/a@b").object_store_url == "s3://bucket/a@b"
+
+
 def test_local_data_lies_under_one_folder(tmp_path: Path) -> None:
     """Weights and objects lie under DATA_DIR unless told otherwise."""
     settings = make(data_dir=tmp_path)
