@@ -63,7 +63,8 @@ def picture(width: int, height: int) -> bytes:
 def test_ready_names_every_part(client: httpx.Client) -> None:
     """Ready answers with every deployment, the device and the models in use."""
     checks = client.get("/health/ready").json()["checks"]
-    assert {"codec", "upscaler", "segmenter", "renderer", "object_store"} <= set(checks)
+    parts = {"codec", "upscaler", "segmenter", "renderer", "dispatcher"}
+    assert parts | {"object_store", "database", "jobs", "cache"} <= set(checks)
     assert checks["upscaler"]["device"] in ("cpu", "cuda")
     assert len(checks["upscaler"]["models"]) == 2
     assert checks["segmenter"]["models"][0]["name"] == "u2net"
@@ -114,6 +115,33 @@ def test_pack_holds_what_its_manifest_says(client: httpx.Client) -> None:
     master = next(asset for asset in body["assets"] if asset["role"] == "logo_master")
     assert max(master["width"], master["height"]) == 3000
     assert master["dpi"] == 300
+
+
+def test_a_job_gives_the_bytes_of_the_endpoint(client: httpx.Client) -> None:
+    """What the dispatcher makes through the deployments is what the endpoint makes, byte for byte."""
+    fields = {"image_base64": base64.b64encode(EMBLEM.read_bytes()).decode(), "mode": "logo"}
+    now = client.post("/api/v1/remove-background", json=fields).json()["assets"][0]
+    accepted = client.post("/api/v1/remove-background", json=fields, headers={"Prefer": "respond-async"})
+    assert accepted.status_code == 202
+    with client.stream("GET", f"{accepted.headers['location']}/events") as stream:
+        assert "event: end" in list(stream.iter_lines())
+    job = client.get(accepted.headers["location"]).json()["job"]
+    assert (job["state"], job["result"]["assets"][0]["sha256"]) == ("succeeded", now["sha256"])
+
+
+def test_equal_requests_are_made_once(service: Service) -> None:
+    """Eight equal requests at once are one piece of work; the rest get its file."""
+
+    def one(_: int) -> dict[str, Any]:
+        with service.client() as http:
+            fields = {"image_base64": base64.b64encode(picture(80, 80)).decode(), "scale": 2}
+            headers = {"Cache-Control": "max-age=60"}
+            return dict(http.post("/api/v1/upscale", json=fields, headers=headers).json())
+
+    with ThreadPoolExecutor(8) as clients:
+        answers = list(clients.map(one, range(8)))
+    assert Counter(answer["cached"] for answer in answers) == {False: 1, True: 7}
+    assert len({answer["assets"][0]["id"] for answer in answers}) == 1
 
 
 def test_every_file_of_a_logo_comes_from_an_svg(client: httpx.Client) -> None:
