@@ -9,6 +9,7 @@ from serve_app.api.gate import BodyLimit, Gate
 from serve_app.api.inputs import InputReader
 from serve_app.api.routers import (
     background,
+    brand_kits,
     capabilities,
     files,
     health,
@@ -33,6 +34,7 @@ ALLOWED_HEADERS = (
     "If-Range",
     "Last-Event-ID",
     "Prefer",
+    "Priority",
     "X-Request-Id",
 )
 EXPOSED_HEADERS = (
@@ -44,6 +46,19 @@ EXPOSED_HEADERS = (
     "ETag",
     "Location",
     "Idempotency-Replayed",
+)
+ROUTED = (
+    upscale,
+    background,
+    logo,
+    pack,
+    images,
+    packs,
+    brand_kits,
+    jobs,
+    webhooks,
+    files,
+    capabilities,
 )
 # base64 in JSON takes four bytes for three.
 JSON_OVERHEAD = 1.4
@@ -66,7 +81,7 @@ def create_api(services: Services) -> FastAPI:
     )
     api.state.reader = InputReader(services.fetcher, services.assets, max_bytes=limits.max_body_bytes)
     api.include_router(health.router)
-    for module in (upscale, background, logo, pack, images, packs, jobs, webhooks, files, capabilities):
+    for module in ROUTED:
         api.include_router(module.router, prefix=BASE)
     errors.install(api)
     openapi.install(api)
@@ -76,7 +91,7 @@ def create_api(services: Services) -> FastAPI:
         api.add_middleware(
             CORSMiddleware,
             allow_origins=list(services.cors_origins),
-            allow_methods=["GET", "HEAD", "POST", "DELETE"],
+            allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
             allow_headers=[*ALLOWED_HEADERS],
             expose_headers=list(EXPOSED_HEADERS),
         )

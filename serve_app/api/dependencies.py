@@ -114,6 +114,13 @@ MAKING_HEADERS: list[dict[str, Any]] = [
         "description": "`respond-async` does the work as a job.",
         "schema": {"type": "string"},
     },
+    {
+        "name": "Priority",
+        "in": "header",
+        "required": False,
+        "description": "Of a job among your own: `u=0` (first) to `u=7` (RFC 9218); `u=3` when absent.",
+        "schema": {"type": "string"},
+    },
 ]
 
 
@@ -139,3 +146,9 @@ def body_docs(model: type[BaseModel], *, image: str) -> dict[str, Any]:
             },
         },
     }
+
+
+def json_docs(model: type[BaseModel]) -> dict[str, Any]:
+    """The OpenAPI `requestBody` of a route that takes JSON only; `openapi.py` has the model's schema."""
+    reference = {"$ref": f"#/components/schemas/{model.__name__}"}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": reference}}}}

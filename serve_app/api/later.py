@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 
 from serve_app.api.context import request_id_of
 from serve_app.api.job_body import job_body
+from serve_app.api.urgency import urgency_of
 from serve_app.domain import Encoded, Principal
 from serve_app.records import NewJob, Ticket
 from serve_app.services.container import Services
@@ -63,6 +64,7 @@ async def accept_job(
         created_at=created,
         source_url=source_url,
         webhook_url=webhook_url,
+        priority=urgency_of(request),
     )
     accepted = await services.jobs.submit(job)
     headers = {"Location": f"{JOBS_PATH}/{own_id}", "Preference-Applied": "respond-async"}

@@ -235,3 +235,25 @@ async def read_events(
                 events.append(event)
                 event = {}
     return events
+
+
+@pytest.mark.usefixtures("queue_only")
+async def test_the_most_urgent_job_goes_first(
+    client: httpx.AsyncClient,
+    settings: Settings,
+    engines: LocalEngines,
+    services: Services,
+    logo_png: bytes,
+) -> None:
+    """Of jobs that wait, the one with `Priority: u=0` is made before those sent earlier."""
+    files = {"image": ("logo.png", logo_png)}
+    ids = {}
+    for urgency in (7, 3, 0):
+        headers = {**LATER, "Priority": f"u={urgency}"}
+        answer = await client.post(UPSCALE, files=files, data={"scale": "2"}, headers=headers)
+        ids[urgency] = answer.json()["job"]["id"]
+    runtime = build_runtime(settings, engines=engines, device="cpu", queue=services.jobs)
+    await runtime.start()
+    ended_at = {u: (await ended(client, f"{JOBS}/{job}"))["updated_at"] for u, job in ids.items()}
+    await runtime.close()
+    assert ended_at[0] < ended_at[3] < ended_at[7]
