@@ -67,7 +67,7 @@ class Settings(BaseSettings):
     """`file:///path`, `s3://bucket/prefix` or `memory://`; `DATA_DIR/objects` when absent. For S3, keys,
     region and endpoint come from the usual AWS_* variables."""
     storage_links: Literal["native", "api"] = "native"
-    """Links to files in a bucket: its own signed ones, or this API's where clients do not reach the bucket."""
+    """Links to files in a bucket: its own signed ones, or this API's where clients cannot reach it."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where the networks run; `auto` takes CUDA when it answers."""
     max_file_size_mb: int = Field(default=50, ge=1, le=1024)

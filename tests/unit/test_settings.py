@@ -47,8 +47,10 @@ def test_origins_come_in_two_forms(
 
 def test_secrets_are_masked() -> None:
     """The log at start shows that a key is set, never the key."""
-    masked = make(api_key="a-very-secret-key", url_signing_secret="another-secret").masked()
-    assert "secret" not in str(masked["api_key"]) + str(masked["url_signing_secret"])
+    names = ("api_key", "url_signing_secret", "webhook_secret", "database_url", "redis_url")
+    masked = make(**dict.fromkeys(names, "postgresql://user:hunter2@host/name")).masked()
+    assert all(masked[name] for name in names)
+    assert "hunter2" not in str(masked)
 
 
 def test_errors_tell_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
