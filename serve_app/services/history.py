@@ -42,20 +42,23 @@ class HistoryService:
 
     async def delete_image(self, image_id: str, *, owner: str) -> None:
         """Forget a piece of work with its files. Raises `NotFoundError`, `UnavailableError`."""
-        if not (ID.fullmatch(image_id) and await self.database.images.delete(image_id, owner=owner)):
-            raise NotFoundError("There is no image with this id.")
-        await self._delete_files(image_id, owner=owner)
+        await self.image(image_id, owner=owner)
+        keys = await self.database.assets.delete_of_parent(image_id, owner=owner)
+        await self.database.images.delete(image_id, owner=owner)
+        await self._delete_objects(keys)
 
     async def delete_pack(self, pack_id: str, *, owner: str) -> None:
         """Forget a pack with its files. Raises `NotFoundError`, `UnavailableError`."""
-        if not (ID.fullmatch(pack_id) and await self.database.packs.delete(pack_id, owner=owner)):
-            raise NotFoundError("There is no asset pack with this id.")
-        await self._delete_files(pack_id, owner=owner)
-
-    async def _delete_files(self, parent_id: str, *, owner: str) -> None:
-        """Rows first: a crash in between leaves objects without a row, which the clean-up finds."""
-        await self._delete_objects(await self.database.assets.delete_of_parent(parent_id, owner=owner))
+        await self.pack(pack_id, owner=owner)
+        keys = await self.database.assets.delete_of_parent(pack_id, owner=owner)
+        await self.database.packs.delete(pack_id, owner=owner)
+        await self._delete_objects(keys)
 
     async def _delete_objects(self, keys: Iterable[str]) -> None:
+        """Last of all: objects that are left here have no row, and the clean-up finds them.
+
+        The row that is asked for goes after those of its files: when a database fails in between, the caller
+        still has something to delete again.
+        """
         for key in keys:
             await self.store.delete(key)

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from unittest.mock import AsyncMock
 
 import httpx
 import pytest
 
+from serve_app.errors import UnavailableError
 from serve_app.records import ImageRecord
 from serve_app.services.container import Services
 
@@ -66,6 +68,21 @@ async def test_deleting_removes_row_and_files(
     assert {(await client.get(link)).status_code for link in links} == {404}
     assert await services.store.list_keys("assets") == []
     assert (await client.delete(f"{IMAGES}/{made['id']}")).status_code == 404
+
+
+async def test_deleting_can_be_asked_for_again(
+    client: httpx.AsyncClient, services: Services, logo_png: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A DELETE that the database cut short is a 503, and the same DELETE again removes row and files."""
+    made = (await client.post("/api/v1/upscale", files={"image": ("a.png", logo_png)})).json()
+    for table, method in (("assets", "delete_of_parent"), ("images", "delete")):
+        with monkeypatch.context() as patch:
+            broken = AsyncMock(side_effect=UnavailableError("gone"))
+            patch.setattr(getattr(services.database, table), method, broken)
+            assert (await client.delete(f"{IMAGES}/{made['id']}")).status_code == 503
+    assert (await client.delete(f"{IMAGES}/{made['id']}")).status_code == 204
+    assert (await client.get(IMAGES)).json()["items"] == []
+    assert await services.database.assets.of_parent(made["id"], owner="default") == ()
 
 
 async def test_pages_reach_every_row_once(client: httpx.AsyncClient, services: Services) -> None:
