@@ -22,6 +22,7 @@ from serve_app.pixel_budget import PixelBudget
 from serve_app.ports import Engines
 from serve_app.services.asset_pack import AssetPackService
 from serve_app.services.assets import AssetService
+from serve_app.services.brand_kits import BrandKitService
 from serve_app.services.capabilities import CapabilitiesService
 from serve_app.services.container import ApiLimits, MakingServices, Services
 from serve_app.services.history import HistoryService
@@ -170,6 +171,7 @@ def create_services(
         ),
         assets=stored.assets,
         history=HistoryService(stored.database, stored.store),
+        brand_kits=BrandKitService(stored.database.brand_kits, stored.database.assets),
         webhooks=WebhookService(stored.database.webhooks, sender, webhook_master(settings), jobs.start_round),
         capabilities=CapabilitiesService(engines, routes, _limits(settings, routes)),
         engines=engines,

@@ -34,7 +34,6 @@ ALLOWED_HEADERS = (
     "If-Range",
     "Last-Event-ID",
     "Prefer",
-    "Priority",
     "X-Request-Id",
 )
 EXPOSED_HEADERS = (

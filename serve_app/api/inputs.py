@@ -1,6 +1,5 @@
 """From a request to validated parameters and image bytes: JSON or multipart, exactly one image source."""
 
-import asyncio
 import base64
 import binascii
 import hashlib
@@ -11,13 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar, get_args
 
 from fastapi import Request
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
 
 from serve_app.api import strict_json
+from serve_app.api.json_body import arriving, media_type, validate
 from serve_app.api.schemas.image_object import ImageObject
 from serve_app.domain import Principal
 from serve_app.errors import (
@@ -26,7 +24,6 @@ from serve_app.errors import (
     InvalidFieldsError,
     InvalidJsonError,
     PayloadTooLargeError,
-    RequestTimeoutError,
 )
 from serve_app.ports import UrlFetcher
 from serve_app.services.assets import AssetService
@@ -34,7 +31,6 @@ from serve_app.services.assets import AssetService
 ModelT = TypeVar("ModelT", bound=BaseModel)
 MAX_FIELDS = 64
 MAX_FIELD_BYTES = 1_000_000
-BODY_TIMEOUT_S = 30.0
 DATA_URL = re.compile(r"^data:[^,;]*(;[^,;]*)*;base64,", re.IGNORECASE)
 
 
@@ -94,14 +90,9 @@ class InputReader:
             AppError: the body, a field, or the image source is not acceptable (each case by its own class).
         """
         names = (name, *more)
-        try:
-            async with asyncio.timeout(BODY_TIMEOUT_S):
-                fields, uploads = await self._body(request, model, names=names)
-        except TimeoutError as error:
-            raise RequestTimeoutError("The body did not arrive in time.") from error
-        except ClientDisconnect as error:
-            raise RequestTimeoutError("The client went away before its body arrived.") from error
-        params = _validate(model, fields)
+        async with arriving():
+            fields, uploads = await self._body(request, model, names=names)
+        params = validate(model, fields)
         sources = {key: _source(params, uploads.get(key), name=key) for key in names}
         if sources[name] is None and required:
             raise _one_source(name)
@@ -122,7 +113,7 @@ class InputReader:
     async def _body(
         self, request: Request, model: type[BaseModel], *, names: Sequence[str]
     ) -> tuple[dict[str, Any], dict[str, bytes]]:
-        kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+        kind = media_type(request)
         if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
             try:
                 async with request.form(
@@ -248,24 +239,3 @@ def _json_or_text(text: str) -> Any:
     except (ValueError, RecursionError):
         return text
     return value
-
-
-def _validate(model: type[ModelT], fields: dict[str, Any]) -> ModelT:
-    try:
-        return model.model_validate(fields)
-    except ValidationError as error:
-        problems = tuple(FieldError(_path(item, fields), item["msg"]) for item in error.errors())
-        raise InvalidFieldsError("Some fields are not valid.", problems) from error
-
-
-def _path(item: ErrorDetails, fields: Any) -> str:
-    """Dotted path of an error as the client wrote it: the tags of unions are no part of it."""
-    path, value = [], fields
-    for part in item["loc"]:
-        held = value if isinstance(value, dict) else dict(enumerate(value)) if isinstance(value, list) else {}
-        if part in held:
-            value = held[part]
-        elif item["type"] != "missing" or part != item["loc"][-1]:
-            continue
-        path.append(str(part))
-    return ".".join(path)

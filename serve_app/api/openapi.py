@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from serve_app.api.schemas.answers import ProblemAnswer
 from serve_app.api.schemas.background import BackgroundBody
+from serve_app.api.schemas.brand_kits import BrandKitBody
 from serve_app.api.schemas.logo import LogoBody
 from serve_app.api.schemas.pack import PackBody
 from serve_app.api.schemas.place import PlaceBody
@@ -20,6 +21,7 @@ BODIES: tuple[type[BaseModel], ...] = (
     LogoBody,
     PlaceBody,
     PackBody,
+    BrandKitBody,
     ProblemAnswer,
 )
 TEMPLATE = "#/components/schemas/{model}"

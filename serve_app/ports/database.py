@@ -31,6 +31,10 @@ class AssetRecords(Protocol):
         """One of the owner's, expired or not; None when there is none."""
         ...
 
+    async def several(self, asset_ids: Collection[str], *, owner: str) -> tuple[AssetRecord, ...]:
+        """Those of these that the owner has, expired or not, in any order."""
+        ...
+
     async def of_parent(self, parent_id: str, *, owner: str) -> tuple[AssetRecord, ...]:
         """Every file of an image, pack or job, in the order in which they were added."""
         ...
@@ -114,6 +118,10 @@ class BrandKitRecords(Protocol):
 
     async def save(self, kit: BrandKitRecord) -> None:
         """Insert, or replace the one with this id and owner."""
+        ...
+
+    async def replace(self, kit: BrandKitRecord) -> bool:
+        """Replace the one with this id and owner; whether there was one."""
         ...
 
     async def get(self, kit_id: str, *, owner: str) -> BrandKitRecord | None:

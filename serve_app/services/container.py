@@ -16,6 +16,7 @@ from serve_app.ports import (
 )
 from serve_app.services.asset_pack import AssetPackService
 from serve_app.services.assets import AssetService
+from serve_app.services.brand_kits import BrandKitService
 from serve_app.services.capabilities import CapabilitiesService
 from serve_app.services.history import HistoryService
 from serve_app.services.idempotency import Idempotency
@@ -61,6 +62,7 @@ class Services:
     idempotency: Idempotency
     assets: AssetService
     history: HistoryService
+    brand_kits: BrandKitService
     webhooks: WebhookService
     capabilities: CapabilitiesService
     engines: Engines

@@ -48,13 +48,13 @@ async def test_health_needs_no_key(client: httpx.AsyncClient) -> None:
 
 
 async def test_openapi_has_bodies_and_examples(client: httpx.AsyncClient) -> None:
-    """Every POST documents its JSON and multipart body, an example, and its problems."""
+    """Every POST that makes something documents its JSON and multipart body, an example, its problems."""
     document = (await client.get("/openapi.json")).json()
     assert document["openapi"].startswith("3.1")
     posts = {
         path: ops["post"]
         for path, ops in document["paths"].items()
-        if "post" in ops and "webhooks" not in path
+        if "post" in ops and "webhooks" not in path and "brand-kits" not in path
     }
     names = ("upscale", "remove-background", "process-logo/optimized", "place-logo", "generate-asset-pack")
     assert set(posts) == {f"/api/v1/{name}" for name in names}
@@ -64,6 +64,19 @@ async def test_openapi_has_bodies_and_examples(client: httpx.AsyncClient) -> Non
         assert document["components"]["schemas"][name]["examples"]
         assert "multipart/form-data" in content
         assert "application/problem+json" in operation["responses"]["422"]["content"]
+
+
+async def test_openapi_has_bodies_without_images(client: httpx.AsyncClient) -> None:
+    """Making and replacing a brand kit document a JSON body only, an example, and their problems."""
+    document = (await client.get("/openapi.json")).json()
+    make = document["paths"]["/api/v1/brand-kits"]["post"]
+    change = document["paths"]["/api/v1/brand-kits/{kit_id}"]["put"]
+    assert "Location" in make["responses"]["201"]["headers"]
+    for operation in (make, change):
+        (content,) = operation["requestBody"]["content"].items()
+        assert content == ("application/json", {"schema": {"$ref": "#/components/schemas/BrandKitBody"}})
+        assert "application/problem+json" in operation["responses"]["422"]["content"]
+    assert document["components"]["schemas"]["BrandKitBody"]["examples"]
 
 
 async def test_docs_page_opens(client: httpx.AsyncClient) -> None:

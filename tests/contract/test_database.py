@@ -93,6 +93,7 @@ async def test_another_owners_rows_are_not_there(database: SqlDatabase) -> None:
     await database.webhooks.save(delivery())
     assert await database.assets.get("asset_1", owner="other") is None
     assert await database.assets.of_parent("image_1", owner="other") == ()
+    assert await database.assets.several({"asset_1"}, owner="other") == ()
     assert await database.assets.present({"asset_1"}, owner="other") == set()
     assert await database.assets.delete_of_parent("image_1", owner="other") == []
     assert await database.images.get("image_1", owner="other") is None
@@ -103,6 +104,7 @@ async def test_another_owners_rows_are_not_there(database: SqlDatabase) -> None:
     assert not await database.packs.delete("pack_1", owner="other")
     assert await database.brand_kits.get("kit_1", owner="other") is None
     assert (await database.brand_kits.page(FIRST, owner="other")).rows == ()
+    assert not await database.brand_kits.replace(kit(owner="other", name="Theirs"))
     assert not await database.brand_kits.delete("kit_1", owner="other")
     assert await database.webhooks.get("delivery_1", owner="other") is None
     assert (await database.webhooks.page(FIRST, owner="other")).rows == ()
@@ -220,6 +222,25 @@ async def test_saving_replaces_the_owners_own(database: SqlDatabase) -> None:
     dead = delivery(state="dead", attempts=9, last_status=500, last_error="no answer", updated_at=LATER)
     await database.webhooks.save(dead)
     assert await database.webhooks.get("delivery_1", owner=OWNER) == dead
+
+
+async def test_only_a_kit_that_is_there_is_replaced(database: SqlDatabase) -> None:
+    """A kit that was removed meanwhile does not come back by being replaced."""
+    await database.brand_kits.save(kit())
+    assert await database.brand_kits.replace(kit(name="Away", updated_at=LATER))
+    assert await database.brand_kits.get("kit_1", owner=OWNER) == kit(name="Away", updated_at=LATER)
+    await database.brand_kits.delete("kit_1", owner=OWNER)
+    assert not await database.brand_kits.replace(kit())
+    assert await database.brand_kits.get("kit_1", owner=OWNER) is None
+
+
+async def test_several_files_at_once(database: SqlDatabase) -> None:
+    """Those that are there are given whole, expired ones too; of none asked for there are none."""
+    files = [asset(id=f"asset_{number}", key=f"k{number}") for number in range(3)]
+    await database.assets.add(files)
+    found = await database.assets.several({"asset_0", "asset_2", "absent"}, owner=OWNER)
+    assert sorted(found, key=lambda file: file.id) == [files[0], files[2]]
+    assert await database.assets.several(set(), owner=OWNER) == ()
 
 
 async def test_keys(database: SqlDatabase) -> None:

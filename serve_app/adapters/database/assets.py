@@ -41,6 +41,13 @@ class SqlAssets:
         """One of the owner's, expired or not; None when there is none."""
         return await self._rows.find(asset_id, owner=owner)
 
+    async def several(self, asset_ids: Collection[str], *, owner: str) -> tuple[AssetRecord, ...]:
+        """Those of these that the owner has, expired or not, in any order."""
+        found: list[AssetRecord] = []
+        for batch in batches(asset_ids):
+            found += await self._rows.select(_COLUMNS["owner"] == owner, _COLUMNS["id"].in_(batch))
+        return tuple(found)
+
     async def of_parent(self, parent_id: str, *, owner: str) -> tuple[AssetRecord, ...]:
         """Every file of an image, pack or job, in the order in which they were added."""
         return await self._rows.select(*_children(parent_id, owner=owner), order=(_COLUMNS["position"],))

@@ -1,5 +1,7 @@
 """The table `brand_kits`."""
 
+import sqlalchemy as sa
+
 from serve_app.adapters.database.connections import Connections
 from serve_app.adapters.database.owned_rows import OwnedRows
 from serve_app.adapters.database.statements import insert, values_of
@@ -19,6 +21,12 @@ class SqlBrandKits:
         values = values_of(kit)
         statement = insert(brand_kits, dialect=self._dialect).values(values)
         await self._rows.change(statement.on_conflict_do_update(index_elements=["owner", "id"], set_=values))
+
+    async def replace(self, kit: BrandKitRecord) -> bool:
+        """Replace the one with this id and owner; whether there was one."""
+        columns = brand_kits.columns
+        mine = sa.and_(columns["owner"] == kit.owner, columns["id"] == kit.id)
+        return await self._rows.change(sa.update(brand_kits).where(mine).values(values_of(kit))) > 0
 
     async def get(self, kit_id: str, *, owner: str) -> BrandKitRecord | None:
         """One of the owner's; None when there is none."""
