@@ -1,5 +1,6 @@
 """The way of every POST that makes something: understood, made once, now or later, answered."""
 
+import asyncio
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,11 +50,13 @@ class Performer:
             key = request.headers.get("idempotency-key")
             if key is None:
                 return await errand.run(job_id=None)
+            # In a thread, like every hash of what may be 50 MB.
+            fingerprint = await asyncio.to_thread(fingerprint_of, request, operation, parsed)
             return await once_by_key(
                 request,
                 key,
                 owner=owner,
-                fingerprint=fingerprint_of(request, operation, parsed),
+                fingerprint=fingerprint,
                 idempotency=self.services.idempotency,
                 run=errand.run,
             )
@@ -125,7 +128,7 @@ class Errand:
         if "no-store" in wishes:
             done = await self._make(task, work, weight)
             return done.outcome, done
-        key = services.results.key(task, owner=owner)
+        key = await asyncio.to_thread(services.results.key, task, owner=owner)
         fresh = "no-cache" in wishes
         if not fresh and (found := await services.results.find(key, owner=owner)):
             return found, None

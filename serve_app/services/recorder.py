@@ -51,7 +51,8 @@ class Recorder:
         Raises:
             UnavailableError: the store or the database cannot take them; nothing is acknowledged then.
         """
-        records = tuple(self._record(role, file, ticket) for role, file in files.items())
+        # In a thread: the hashes of a pack would stop everybody else's requests for a tenth of a second.
+        records = await asyncio.to_thread(self._records, files, ticket)
         puts = (
             self.store.put(record.key, file.data, content_type=record.content_type)
             for record, file in zip(records, files.values(), strict=True)
@@ -88,7 +89,8 @@ class Recorder:
         if ticket.kind == PACK:
             await self.database.packs.add(self._pack(task, ticket, outcome, original=original))
         else:
-            await self.database.images.add(self._image(task, ticket, outcome, original=original))
+            image = await asyncio.to_thread(self._image, task, ticket, outcome, original=original)
+            await self.database.images.add(image)
         return outcome
 
     async def _keep_original(self, task: Task, ticket: Ticket) -> str | None:
@@ -99,6 +101,9 @@ class Recorder:
         file = Encoded(data, sniffed(data), 0, 0, None)
         (record,) = await self.keep({ORIGINAL: file}, ticket)
         return f"{OBJECT}{record.key}"
+
+    def _records(self, files: Mapping[str, Encoded], ticket: Ticket) -> tuple[AssetRecord, ...]:
+        return tuple(self._record(role, file, ticket) for role, file in files.items())
 
     def _record(self, role: str, file: Encoded, ticket: Ticket) -> AssetRecord:
         own_id = asset_id(ticket, role)
