@@ -16,14 +16,15 @@ from serve_app.api.negotiate import wanted_format
 from serve_app.api.operations import Operation, params_of
 from serve_app.api.schemas.base import RequestBody
 from serve_app.domain import Principal
-from serve_app.errors import AppError, FieldError, InvalidFieldsError
+from serve_app.errors import AppError, FieldError, InvalidFieldsError, UrlFetchFailedError
 from serve_app.records import StoredAnswer
 from serve_app.services.idempotency import Idempotency
 from serve_app.telemetry import LOG
 
 WELL_FORMED = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
 FINAL = frozenset({400, 413, 415, 422})
-"""Refusals that the same request gets again; every other failure may pass, and releases the key."""
+"""Refusals that the same request gets again; every other failure may pass, and releases the key, as does a
+server of a stranger's that did not give its image just now."""
 KEPT_HEADERS = re.compile(r"location|preference-applied|x-asset-.*", re.ASCII)
 
 
@@ -80,7 +81,7 @@ async def once_by_key(
         answer = await run(job_id=f"job_{digest[:32]}")
     except Exception as error:
         status, _ = lookup(error) or (500, "")
-        if status not in FINAL:
+        if status not in FINAL or isinstance(error, UrlFetchFailedError):
             await _release(idempotency, key, **claimed)
             raise
         answer = known(request, error)

@@ -7,7 +7,7 @@ from unittest.mock import AsyncMock
 import httpx
 import pytest
 
-from serve_app.errors import OverloadedError
+from serve_app.errors import OverloadedError, UrlFetchFailedError
 from serve_app.services.container import Services
 from tests.local_engines import LocalEngines
 
@@ -110,6 +110,18 @@ async def test_a_passing_failure_frees_the_key(
         patch.setattr(engines, "encode", AsyncMock(side_effect=OverloadedError("full")))
         assert (await client.post(UPSCALE, **form(logo_png), headers=key)).status_code == 503
     assert (await client.post(UPSCALE, **form(logo_png), headers=key)).status_code == 200
+
+
+async def test_a_url_that_gave_nothing_is_asked_again(
+    client: httpx.AsyncClient, services: Services, logo_png: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stranger's server that failed is no answer of the key: sent again, the request fetches again."""
+    key = {"Idempotency-Key": "elsewhere"}
+    asked = {"image_url": "https://pictures.example/a.png", "scale": 2}
+    fetched = AsyncMock(side_effect=[UrlFetchFailedError("late"), logo_png])
+    monkeypatch.setattr(type(services.fetcher), "fetch", fetched)
+    assert (await client.post(UPSCALE, json=asked, headers=key)).status_code == 422
+    assert (await client.post(UPSCALE, json=asked, headers=key)).status_code == 200
 
 
 @pytest.mark.parametrize("key", ["", "a b", "x" * 256])
