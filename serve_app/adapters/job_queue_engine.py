@@ -16,6 +16,10 @@ SILENCE_MS = 8_000
 """A connection whose server answers nothing for so long is given up by the kernel."""
 
 
+MENDABLE = ("disk is full", "disk I/O error", "readonly database", "unable to open database file")
+"""What SQLite says of a disk that is full, gone or not to be written to."""
+
+
 def open_engine(
     url: str, *, pool_size: int, statement_s: float, patient: threading.Event | None = None
 ) -> sa.Engine:
@@ -49,6 +53,13 @@ def _sqlite(url: sa.URL, *, pool_size: int, lock_s: float) -> sa.Engine:
         connection.execute(f"PRAGMA busy_timeout={int(lock_s * 1e3)}")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA journal_mode=WAL")
+
+    @event.listens_for(engine, "handle_error")
+    def tell_what_passes(context: Any) -> None:
+        # A disk gets room as a server comes back. DBOS waits for lost connections only, and would leave a job
+        # whose progress finds no room under way for ever.
+        if any(words in str(context.original_exception) for words in MENDABLE):
+            context.is_disconnect = True
 
     return engine
 

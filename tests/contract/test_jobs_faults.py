@@ -15,6 +15,7 @@ from serve_app.adapters.job_queue import DbosJobQueue
 from serve_app.errors import UnavailableError
 from serve_app.records import PageRequest
 from tests.contract.jobs_service import Gate, ended, new_job, notes_of, open_service, until, until_noted
+from tests.servers.disk import small_disk
 from tests.servers.postgres import PostgresServer
 
 
@@ -178,6 +179,32 @@ async def test_postgres_restarts_under_a_job(
         assert notes_of(tmp_path, job).count("two") == 1
     finally:
         await service.close()
+
+
+async def test_a_full_disk_holds_a_job_up(tmp_path: Path) -> None:
+    """What a job did waits for room in its SQLite file; with room it goes on, and nothing is done twice."""
+    with small_disk(tmp_path / "disk", size="8m") as disk:
+        service = await open_service(f"sqlite:///{disk.folder}/jobs.sqlite", tmp_path)
+        await service.runtime.start()
+        try:
+            job = new_job("one", "two", "three", waits={"two": "gate"})
+            await service.queue.submit(job)
+            await until_noted(tmp_path, job, "two")
+            disk.fill()
+            with pytest.raises(UnavailableError):
+                await service.queue.submit(new_job("one"))
+            Gate(tmp_path / "gate").open()
+            await until_noted(tmp_path, job, "two done")
+            await asyncio.sleep(0.5)
+            found = await service.queue.get(job.id, owner=job.owner)
+            assert found is not None
+            assert (found.state, found.done) == ("running", 1)
+            disk.make_room()
+            assert (await service.ended(job)).state == "succeeded"
+            assert notes_of(tmp_path, job).count("two") == 1
+        finally:
+            disk.make_room()
+            await service.close()
 
 
 async def test_a_hung_postgres_is_not_waited_for(postgres_server: PostgresServer, postgres_url: str) -> None:
