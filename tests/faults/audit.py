@@ -82,13 +82,17 @@ class Remains:
 
 
 async def remains(database_url: str, storage_url: str) -> Remains:
+    """As `remains_in`."""
+    return await remains_in(database_url, ObstoreObjectStore.from_url(storage_url))
+
+
+async def remains_in(database_url: str, store: ObstoreObjectStore) -> Remains:
     """Look at every row and object, once nothing is under way, and sweep.
 
     Raises:
         AssertionError: a row names an object that is not there or not whole; or an orphan stays.
     """
     database = SqlDatabase.from_url(database_url)
-    store = ObstoreObjectStore.from_url(storage_url)
     try:
         rows = [row async for row in _rows(database)]
         for row in rows:

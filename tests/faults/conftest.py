@@ -37,8 +37,6 @@ def cluster_processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clus
             "REDIS_URL": redis.url,
             "STORAGE_URL": (folder / "objects").as_uri(),
             "DATA_DIR": str(folder),
-            "JOBS_AT_ONCE": "4",
-            "JOBS_AT_ONCE_PER_OWNER": "4",
         }
         with started(apis=2, environment=environment, folder=folder) as (a, b, dispatcher):
             urls = environment["DATABASE_URL"], environment["STORAGE_URL"]

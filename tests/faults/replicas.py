@@ -16,6 +16,8 @@ from bench.service import free_port
 from configs.settings import REPOSITORY
 
 START_S = 60
+PATIENT = {"DEADLINE_S": "60", "JOBS_AT_ONCE": "4", "JOBS_AT_ONCE_PER_OWNER": "4"}
+"""A slow machine is no defect; one owner asks for everything."""
 KEY = {"Authorization": "Bearer dev-key"}
 
 
@@ -24,7 +26,7 @@ class Replica:
 
     def __init__(self, kind: Literal["api", "dispatcher"], environment: Mapping[str, str], log: Path) -> None:
         self._kind = kind
-        self._environment = {**os.environ, **environment, "DEADLINE_S": "60"}
+        self._environment = {**os.environ, **PATIENT, **environment}
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
         self._port = free_port()
