@@ -34,6 +34,7 @@ ALLOWED_HEADERS = (
     "If-Range",
     "Last-Event-ID",
     "Prefer",
+    "Priority",
     "X-Request-Id",
 )
 EXPOSED_HEADERS = (

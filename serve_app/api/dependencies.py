@@ -114,6 +114,13 @@ MAKING_HEADERS: list[dict[str, Any]] = [
         "description": "`respond-async` does the work as a job.",
         "schema": {"type": "string"},
     },
+    {
+        "name": "Priority",
+        "in": "header",
+        "required": False,
+        "description": "Of a job among your own: `u=0` (first) to `u=7` (RFC 9218); `u=3` when absent.",
+        "schema": {"type": "string"},
+    },
 ]
 
 
