@@ -1,7 +1,7 @@
 """The webhook of a job, as a list of steps: at once, then with growing waits over a day."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Protocol
@@ -11,7 +11,7 @@ from serve_app.errors import NotFoundError, UnavailableError
 from serve_app.jobs.workflow import Durable, Failure
 from serve_app.ports import JobQueue, WebhookRecords, WebhookSender
 from serve_app.records import DeliveryRecord, JobRecord
-from serve_app.services.webhook_delivery import attempt, body_of, delivery_of
+from serve_app.services.webhook_delivery import attempt, body_of, delivery_of, unsent
 
 Render = Callable[[JobRecord], Awaitable[Mapping[str, Any]]]
 """A job as `GET /jobs/{id}` shows it, with URLs signed now."""
@@ -64,10 +64,20 @@ class Courier:
         return Saved()
 
     async def attempt(self, delivery: DeliveryRecord) -> Tried:
-        """Send the job as it is."""
-        shown = await self.render(await self._job(delivery.job_id, delivery.owner))
+        """Send the job as it is; the delivery of one that is forgotten is dead."""
+        try:
+            job = await self._job(delivery.job_id, delivery.owner)
+        except NotFoundError as error:
+            return Tried(
+                replace(delivery, state="dead", last_error=error.message, updated_at=self.now()), None
+            )
+        shown = await self.render(job)
         body, secret = body_of(delivery, shown), self.secret(delivery.owner)
         return Tried(*await attempt(delivery, body, sender=self.sender, secret=secret, now=self.now()))
+
+    def missed(self, delivery: DeliveryRecord, failure: Failure) -> Tried:
+        """What becomes of an attempt that the service itself could not make."""
+        return Tried(*unsent(delivery, why=failure.detail, now=self.now()))
 
     async def _job(self, job_id: str, owner: str) -> JobRecord:
         job = await self.jobs.get(job_id, owner=owner)
@@ -100,7 +110,5 @@ async def deliver(
     while tried.wait_s is not None:
         await durable.sleep(tried.wait_s)
         answer = await durable.step("attempt", Tried, partial(courier.attempt, tried.delivery))
-        if isinstance(answer, Failure):
-            return
-        tried = answer
+        tried = courier.missed(tried.delivery, answer) if isinstance(answer, Failure) else answer
         await durable.step("save", Saved, partial(courier.save, tried.delivery))

@@ -40,6 +40,8 @@ class Workflows:
     queue: DbosJobQueue
     explain: Explain
     retries: RetryPolicy = field(default_factory=RetryPolicy)
+    patience: RetryPolicy = field(default_factory=lambda: RetryPolicy(attempts=12))
+    """The same of deliveries, which outlast an hour without a database."""
     suspects: Suspects = field(init=False)
     running: set["asyncio.Task[Any]"] = field(default_factory=set)
     """Workflows of this process, to be stopped with it."""
@@ -57,7 +59,9 @@ class Workflows:
 
         async def delivery(job_id: str, owner: str, record: Json | None) -> None:
             opened = loaded(DeliveryRecord, record) if record else None
-            await deliver(job_id, owner, opened, courier=self.courier, durable=await self._steps())
+            # Not in the suspects' lane: a thousand behind servers that do not answer would hold it for hours.
+            durable = DbosSteps(self.explain, self.patience)
+            await deliver(job_id, owner, opened, courier=self.courier, durable=durable)
 
         async def tidy(_at: datetime, _context: Any) -> None:
             await clean_up(upkeep=self.upkeep, durable=await self._steps())

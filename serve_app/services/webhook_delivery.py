@@ -126,6 +126,18 @@ def _failed(tried: DeliveryRecord, *, asked_s: float) -> tuple[DeliveryRecord, f
     return tried, max(delay_s, asked_s)
 
 
+def unsent(delivery: DeliveryRecord, *, why: str, now: datetime) -> tuple[DeliveryRecord, float | None]:
+    """An attempt that came to nothing on our side counts like one that the receiver refused.
+
+    Returns:
+        As `attempt`.
+    """
+    tried = replace(
+        delivery, attempts=delivery.attempts + 1, last_status=None, last_error=why, updated_at=now
+    )
+    return _failed(tried, asked_s=0)
+
+
 def reopened(delivery: DeliveryRecord, *, now: datetime, keep: timedelta = KEEP) -> DeliveryRecord:
     """The same delivery at the start of a new round: same id, so that a receiver knows what it has seen."""
     expires_at = max(delivery.expires_at, now + keep)

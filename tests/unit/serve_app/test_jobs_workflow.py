@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
+from unittest.mock import AsyncMock
 
 import pytest
 
@@ -17,6 +18,7 @@ from serve_app.jobs.runner import JobRunner, Plan, StepDeadlineError, ticket_of
 from serve_app.jobs.suspects import Suspect, Suspects
 from serve_app.jobs.workflow import Failure, JobFailedError, work_on
 from serve_app.records import DeliveryRecord, JobItem, NewJob, Outcome, PartResult
+from serve_app.services.webhook_retries import RETRY_DELAYS_S
 
 T = TypeVar("T")
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -173,3 +175,31 @@ async def test_a_delivery_ends_with_its_last_attempt() -> None:
     lost = Remembered({"open": Failure("not_found", "gone")})
     await deliver("job_1", "ada", None, courier=courier, durable=lost)
     assert lost.steps == ["open"]
+
+
+async def test_an_attempt_that_could_not_be_made_counts() -> None:
+    """A step that failed on our side is an attempt of the round, told of in its record, and not its end."""
+    record = DeliveryRecord("dlv_1", "ada", "job_1", "https://x", "pending", 0, None, None, NOW, NOW, NOW)
+    saved: list[DeliveryRecord] = []
+
+    class Script(Courier):
+        async def save(self, delivery: DeliveryRecord) -> Saved:
+            saved.append(delivery)
+            return Saved()
+
+    courier = Script(None, None, None, None, None)  # type: ignore[arg-type]  # nothing of it is used
+    durable = Remembered({"attempt": Failure("unavailable", "The database is gone.")})
+    await deliver("job_1", "ada", record, courier=courier, durable=durable)
+    assert durable.steps.count("attempt") == len(RETRY_DELAYS_S) + 1
+    assert [one.attempts for one in saved] == list(range(len(RETRY_DELAYS_S) + 2))
+    assert {one.state for one in saved[:-1]} == {"pending"}
+    assert (saved[-1].state, saved[-1].last_error) == ("dead", "The database is gone.")
+
+
+async def test_the_delivery_of_a_forgotten_job_is_dead() -> None:
+    """A job that is not there any more cannot be sent: its delivery ends as dead, with the reason."""
+    record = DeliveryRecord("dlv_1", "ada", "job_1", "https://x", "pending", 3, 500, None, NOW, NOW, NOW)
+    courier = Courier(AsyncMock(get=AsyncMock(return_value=None)), None, None, None, None)  # type: ignore[arg-type]  # not reached
+    tried = await courier.attempt(record)
+    assert (tried.delivery.state, tried.delivery.attempts, tried.wait_s) == ("dead", 3, None)
+    assert tried.delivery.last_error == "The job is not there any more."
