@@ -16,6 +16,8 @@ from serve_app.records import Page, PageRequest
 
 Row = TypeVar("Row")
 MAX_LIMIT = 100
+ROW_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+"""What no database stumbles over: neither NUL nor half a character."""
 RFC_3339 = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+\- ]\d\d:\d\d)", re.ASCII | re.IGNORECASE
 )
@@ -59,7 +61,7 @@ def decode_cursor(text: str) -> tuple[datetime, str]:
         created_at = _moment(moment)
     except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise problem from error
-    if not isinstance(row_id, str):
+    if not isinstance(row_id, str) or not ROW_ID.fullmatch(row_id):
         raise problem
     return created_at, row_id
 
