@@ -119,7 +119,8 @@ class InputReader:
                 async with request.form(
                     max_files=len(names), max_fields=MAX_FIELDS, max_part_size=self.max_bytes
                 ) as form:
-                    return _form_fields(form, model, names=names), await _uploads(form, names=names)
+                    uploads = await _uploads(form, names=names, max_bytes=self.max_bytes)
+                    return _form_fields(form, model, names=names), uploads
             except HTTPException as error:
                 raise InvalidFieldsError(f"The form cannot be read: {error.detail}") from error
         if kind and kind != "application/json":
@@ -142,7 +143,7 @@ class InputReader:
         except (binascii.Error, ValueError) as error:
             raise InvalidBase64Error(f"The base64 of {name} does not decode.") from error
         if len(data) > self.max_bytes:
-            raise PayloadTooLargeError(f"The image is larger than {self.max_bytes // 10**6} MB.")
+            raise _too_large(self.max_bytes)
         return data
 
 
@@ -171,13 +172,20 @@ def _one_source(name: str) -> InvalidFieldsError:
     )
 
 
-async def _uploads(form: FormData, *, names: Sequence[str]) -> dict[str, bytes]:
+def _too_large(max_bytes: int) -> PayloadTooLargeError:
+    return PayloadTooLargeError(f"The image is larger than {max_bytes // 10**6} MB.")
+
+
+async def _uploads(form: FormData, *, names: Sequence[str], max_bytes: int) -> dict[str, bytes]:
+    """The files. Raises `InvalidFieldsError`, `PayloadTooLargeError`: a body may be larger, for base64."""
     found: dict[str, bytes] = {}
     for name in names:
         parts = [part for part in form.getlist(name) if isinstance(part, UploadFile)]
         if len(parts) > 1:
             raise _one_source(name)
         if parts:
+            if (parts[0].size or 0) > max_bytes:
+                raise _too_large(max_bytes)
             found[name] = await parts[0].read()
     return found
 

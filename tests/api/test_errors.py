@@ -119,6 +119,9 @@ async def test_body_over_the_limit_is_refused(services: Services, tmp_path: Path
         for content in (b"x" * 2_000_000, chunks()):
             answer = await http.post(UPSCALE, content=content, headers={"Content-Type": "application/json"})
             assert (answer.status_code, body(answer)["code"]) == (413, "payload_too_large")
+        # Within what base64 may take, and larger than an image may be.
+        answer = await http.post(UPSCALE, files={"image": b"\x89PNG" + b"x" * 1_200_000})
+        assert (answer.status_code, body(answer)["code"]) == (413, "payload_too_large")
 
 
 async def test_full_service_says_when_to_come_back(services: Services) -> None:
