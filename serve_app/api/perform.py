@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from fastapi import Request, Response
 
 from serve_app.api.answer import answer_bytes, answer_json
+from serve_app.api.cache_control import read_wishes
 from serve_app.api.gate import Gate
 from serve_app.api.inputs import InputReader, Parsed
 from serve_app.api.later import accept_job, wants_job
@@ -124,16 +125,20 @@ class Errand:
     async def _made_once(self, task: Task, work: Work, weight: Weight) -> tuple[Outcome, Done | None]:
         """The result: an earlier one, or made here, by one of many equal requests at once."""
         services, owner = self.performer.services, self.owner.owner
-        wishes = self.request.headers.get("cache-control", "").lower()
-        if "no-store" in wishes:
+        wishes = read_wishes(self.request.headers.getlist("cache-control"))
+        if not wishes.may_store:
             done = await self._make(task, work, weight)
             return done.outcome, done
         key = await asyncio.to_thread(services.results.key, task, owner=owner)
-        fresh = "no-cache" in wishes
-        if not fresh and (found := await services.results.find(key, owner=owner)):
+
+        async def earlier() -> Outcome | None:
+            found = await services.results.find(key, owner=owner) if wishes.may_reuse else None
+            return found if found and wishes.take(found.files[0].created_at, now=datetime.now(UTC)) else None
+
+        if found := await earlier():
             return found, None
         async with services.results.once(key, wait_s=services.limits.deadline_s):
-            if not fresh and (found := await services.results.find(key, owner=owner)):
+            if found := await earlier():
                 return found, None
             done = await self._make(task, work, weight)
             if done.whole:

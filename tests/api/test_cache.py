@@ -55,7 +55,7 @@ async def test_fifty_equal_requests_do_the_work_once(client: httpx.AsyncClient, 
 
 
 async def test_cache_control_is_honoured(client: httpx.AsyncClient, logo_png: bytes) -> None:
-    """`no-cache` makes it again and remembers it; `no-store` makes it and does not remember it."""
+    """`no-cache`, like `max-age=0`, makes it again and remembers it; `no-store` does not remember it."""
     await post(client, logo_png, headers={"Cache-Control": "no-store"})
     second = (await post(client, logo_png)).json()
     assert second["cached"] is False
@@ -63,6 +63,9 @@ async def test_cache_control_is_honoured(client: httpx.AsyncClient, logo_png: by
     assert third["cached"] is False
     fourth = (await post(client, logo_png)).json()
     assert fourth["assets"][0]["id"] == third["assets"][0]["id"]
+    young = (await post(client, logo_png, headers={"Cache-Control": "max-age=600"})).json()
+    again = (await post(client, logo_png, headers={"Cache-Control": "max-age=0"})).json()
+    assert (young["cached"], again["cached"]) == (True, False)
 
 
 async def test_deleted_files_are_made_again(client: httpx.AsyncClient, logo_png: bytes) -> None:
