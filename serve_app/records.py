@@ -8,6 +8,8 @@ from typing import Any, Generic, Literal, TypeVar
 from serve_app.domain import ImageFormat
 
 JobState = Literal["queued", "running", "succeeded", "failed", "cancelled"]
+ENDED: frozenset[JobState] = frozenset({"succeeded", "failed", "cancelled"})
+"""States that a job stays in."""
 DeliveryState = Literal["pending", "delivered", "dead"]
 Row = TypeVar("Row")
 

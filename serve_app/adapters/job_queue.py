@@ -39,9 +39,18 @@ from serve_app.adapters.job_queue_rows import (
     stream_of,
     time_word,
 )
-from serve_app.adapters.job_queue_tables import ENDED, STATES
+from serve_app.adapters.job_queue_tables import STATES
 from serve_app.errors import UnavailableError
-from serve_app.records import DeliveryRecord, JobEvent, JobRecord, JobState, NewJob, Page, PageRequest
+from serve_app.records import (
+    ENDED,
+    DeliveryRecord,
+    JobEvent,
+    JobRecord,
+    JobState,
+    NewJob,
+    Page,
+    PageRequest,
+)
 
 CONNECTIONS = 4
 """Of one replica; a call holds one for a few milliseconds, a reader of events none."""
@@ -166,15 +175,17 @@ class DbosJobQueue:
         self._engine.dispose()
 
     def _read(self, query: sa.Select[Any]) -> list[Any]:
+        (rows,) = self._read_each(query)
+        return rows
+
+    def _read_each(self, *queries: sa.Select[Any]) -> list[list[Any]]:
+        """The rows of each, in turn, on one connection: round trips to a far server count."""
         with self._engine.connect() as connection:
-            return list(connection.execute(query))
+            return [list(connection.execute(query)) for query in queries]
 
     def _get(self, job_id: str, owner: str) -> JobRecord | None:
-        rows = self._read(one_job(job_id, owner=owner))
-        if not rows:
-            return None
-        told = entries(self._read(stream_of({job_id: -1})))
-        return record_of(rows[0], told.get(job_id, ()))
+        rows, events = self._read_each(one_job(job_id, owner=owner), stream_of({job_id: -1}))
+        return record_of(rows[0], entries(events).get(job_id, ())) if rows else None
 
     def _page(self, request: PageRequest, owner: str, state: JobState | None) -> Page[JobRecord]:
         rows = self._read(page_of_jobs(request, owner=owner, state=state))
@@ -197,8 +208,8 @@ class DbosJobQueue:
 
     def _told(self, known: Mapping[str, int]) -> Mapping[str, Told]:
         # First the states: nothing is told after the end, so a stream that is read later is whole.
-        rows = {row.workflow_uuid: row for row in self._read(states_of(known))}
-        told = entries(self._read(stream_of(known)))
+        states, events = self._read_each(states_of(known), stream_of(known))
+        rows, told = {row.workflow_uuid: row for row in states}, entries(events)
         return {job: Told(tuple(told.get(job, ())), _end(rows.get(job))) for job in known}
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from serve_app.adapters.database.address import read_address
 from serve_app.adapters.job_queue_format import JOB, SCHEMA
+from serve_app.adapters.job_queue_rows import PLACE
 from serve_app.adapters.job_queue_tables import STATES, STATUS
 from serve_app.adapters.table_copy.connections import is_postgres, transaction
 from serve_app.records import JobState
@@ -27,7 +28,7 @@ class AllJobs:
         Raises:
             BackupError: the database is not there or does not answer.
         """
-        query = _jobs().order_by(STATUS.c.workflow_uuid.desc()).limit(limit)
+        query = _jobs().order_by(*(column.desc() for column in PLACE)).limit(limit)
         if owner is not None:
             query = query.where(STATUS.c.authenticated_user == owner)
         if state is not None:

@@ -15,7 +15,6 @@ import sqlalchemy as sa
 
 from serve_app.adapters.job_queue_format import ABANDONED, EVENTS, JOB, TRIES, loaded, moment, round_workflow
 from serve_app.adapters.job_queue_tables import (
-    ENDED,
     ENDED_WORDS,
     EVENT,
     INPUT,
@@ -25,7 +24,7 @@ from serve_app.adapters.job_queue_tables import (
     STATUS,
     STREAM,
 )
-from serve_app.records import JobItem, JobRecord, JobState, NewJob, Outcome, PageRequest
+from serve_app.records import ENDED, JobItem, JobRecord, JobState, NewJob, Outcome, PageRequest
 
 SHOWN = (STATUS.c.workflow_uuid, STATUS.c.status, STATUS.c.updated_at, STATUS.c.completed_at)
 PLACE = (STATUS.c.created_at, STATUS.c.attributes["at"].as_string(), STATUS.c.workflow_uuid)
@@ -97,7 +96,7 @@ def page_of_jobs(request: PageRequest, *, owner: str, state: JobState | None) ->
     if request.created_before:
         query = query.where(PLACE[1] < time_word(request.created_before))
     if request.created_after:
-        query = query.where(PLACE[1] >= time_word(request.created_after))
+        query = query.where(PLACE[1] > time_word(request.created_after))
     if state is not None:
         query = query.where(STATUS.c.status.in_([word for word, ours in STATES.items() if ours == state]))
     if request.kind is not None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from serve_app.adapters.job_queue_format import SCHEMA
-from serve_app.records import JobState
+from serve_app.records import ENDED, JobState
 
 STATES: dict[str, JobState] = {
     "ENQUEUED": "queued",
@@ -15,7 +15,6 @@ STATES: dict[str, JobState] = {
     "CANCELLED": "cancelled",
 }
 """DBOS's words for the states of a job."""
-ENDED: frozenset[JobState] = frozenset({"succeeded", "failed", "cancelled"})
 ENDED_WORDS = tuple(word for word, state in STATES.items() if state in ENDED)
 _METADATA = sa.MetaData(schema=SCHEMA)
 STATUS = sa.Table(

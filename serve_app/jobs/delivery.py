@@ -6,11 +6,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Protocol
 
-from serve_app.adapters.job_queue_tables import ENDED
 from serve_app.errors import NotFoundError, UnavailableError
 from serve_app.jobs.workflow import Durable, Failure
 from serve_app.ports import JobQueue, WebhookRecords, WebhookSender
-from serve_app.records import DeliveryRecord, JobRecord
+from serve_app.records import ENDED, DeliveryRecord, JobRecord
 from serve_app.services.webhook_delivery import attempt, body_of, delivery_of, unsent
 
 Render = Callable[[JobRecord], Awaitable[Mapping[str, Any]]]

@@ -20,7 +20,7 @@ from typing import Any
 
 from serve_app.errors import PayloadTooLargeError, UrlFetchFailedError, UrlForbiddenError, UrlSchemeError
 from serve_app.ports import WebhookAnswer, WebhookSender
-from serve_app.records import DeliveryRecord, JobRecord, NewJob
+from serve_app.records import ENDED, DeliveryRecord, JobRecord, NewJob
 from serve_app.services.ids import derived_id
 from serve_app.services.webhook_retries import LONGEST_WAIT_S, retry_after_s, retry_delay_s
 from serve_app.services.webhook_signing import sign
@@ -29,7 +29,6 @@ OVERDUE_AFTER = timedelta(seconds=LONGEST_WAIT_S, hours=1)
 """A delivery that is still pending so long after its last attempt has lost its worker."""
 KEEP = timedelta(days=7)
 """How long a delivery is listed."""
-_ENDED = frozenset({"succeeded", "failed", "cancelled"})
 
 
 def delivery_of(job: NewJob | JobRecord, *, now: datetime, keep: timedelta = KEEP) -> DeliveryRecord | None:
@@ -61,7 +60,7 @@ def body_of(delivery: DeliveryRecord, job: Mapping[str, Any]) -> bytes:
     Raises:
         ValueError: The job has not ended, or holds a number that JSON has not.
     """
-    if job["state"] not in _ENDED:
+    if job["state"] not in ENDED:
         raise ValueError(f"a job that is {job['state']} is not delivered")
     event = {
         "id": delivery.id,

@@ -12,7 +12,7 @@ from serve_app.adapters.table_copy import job_tables
 from serve_app.cli.calls import Exit, Refusal
 from serve_app.cli.work.output import say, say_facts, say_json, say_rows
 from serve_app.cli.work.settings import need_tables, read_settings
-from serve_app.records import JobRecord, JobState
+from serve_app.records import ENDED, JobRecord, JobState
 from serve_app.wiring import open_jobs
 
 Result = TypeVar("Result")
@@ -57,7 +57,7 @@ def cancel(*, job_id: str) -> Exit:
     settings = read_settings()
     owner = _owner_of(settings, job_id)
     before = _there(_with_queue(settings, lambda queue: queue.get(job_id, owner=owner)), job_id)
-    if before.state in {"succeeded", "failed", "cancelled"}:
+    if before.state in ENDED:
         raise Refusal(f"{job_id} has ended already: {before.state}.")
     after = _there(_with_queue(settings, lambda queue: queue.cancel(job_id, owner=owner)), job_id)
     say(f"{job_id} of {owner} is {after.state}.")
