@@ -1,7 +1,9 @@
 """Connections to the database of the jobs, so that none of them waits long for a server that is gone."""
 
+import contextlib
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,6 +48,12 @@ def open_engine(
 def _sqlite(url: sa.URL, *, pool_size: int, lock_s: float) -> sa.Engine:
     engine = sa.create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=lock_s)
 
+    @event.listens_for(engine, "do_connect")
+    def make(_dialect: Any, _record: Any, _arguments: Any, _options: Any) -> None:
+        # As the tables' file: readable by its owner only, for it holds clients' data.
+        with contextlib.suppress(OSError):  # SQLite says it better
+            Path(url.database or "").touch(mode=0o600)
+
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
         # What DBOS sets on its own connections, and a log that lets readers read beside the one writer.
@@ -84,10 +92,10 @@ def _postgres(url: sa.URL, *, pool_size: int, statement_s: float) -> sa.Engine:
         pool_pre_ping=True,
     )
 
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        connection.execute(f"SET statement_timeout = {int(statement_s * 1e3)}")
-        connection.commit()
+    @event.listens_for(engine, "begin")
+    def limit(connection: sa.Connection) -> None:
+        # For the transaction only: behind a pooler the session is somebody else's after it.
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(statement_s * 1e3)}")
 
     return engine
 

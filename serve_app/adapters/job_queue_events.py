@@ -12,6 +12,7 @@ from typing import Any
 from serve_app.adapters.job_queue_rows import Entry
 from serve_app.errors import UnavailableError
 from serve_app.records import JobEvent
+from serve_app.telemetry import LOG
 
 EVERY_S = 0.25
 END_ID = 2**31 - 1
@@ -102,11 +103,11 @@ class JobEvents:
         try:
             told = await self._read({job: len(one.entries) - 1 for job, one in open_jobs.items()})
         except UnavailableError as error:
-            for job, one in open_jobs.items():
-                one.error = error
-                _tell(one)
-                # Who comes next starts afresh.
-                self._watched.pop(job, None)
+            self._fail(open_jobs, error)
+            return
+        except Exception:  # noqa: BLE001 - no defect may leave readers waiting for ever
+            LOG.exception("The events of jobs could not be read")
+            self._fail(open_jobs, UnavailableError("The events of the job cannot be read."))
             return
         for job, one in open_jobs.items():
             news = told[job]
@@ -114,6 +115,13 @@ class JobEvents:
                 one.entries += news.entries
                 one.end = news.end
                 _tell(one)
+
+    def _fail(self, jobs: Mapping[str, _Watched], error: UnavailableError) -> None:
+        for job, one in jobs.items():
+            one.error = error
+            _tell(one)
+            # Who comes next starts afresh.
+            self._watched.pop(job, None)
 
 
 def _tell(watched: _Watched) -> None:

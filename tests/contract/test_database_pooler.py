@@ -15,8 +15,10 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 
 from serve_app.adapters.database import SqlDatabase
+from serve_app.adapters.job_queue_engine import open_engine
 from tests.contract.database_rows import HOUR, NOW, OWNER, asset
 
 CONFIG = """
@@ -95,3 +97,14 @@ async def test_behind_a_transaction_pooler(pooled_url: str) -> None:
         assert await replicas[0].assets.of_parent(f"p{number}", owner=OWNER) == tuple(files)
     for replica in replicas:
         await replica.close()
+
+
+async def test_limits_of_the_jobs_stay_with_them(pooled_url: str) -> None:
+    """The time limit of the jobs' statements holds in their transactions, not for the session's next user."""
+    engine = open_engine(pooled_url, pool_size=2, statement_s=0.2)
+    with pytest.raises(sa.exc.OperationalError, match="statement timeout"), engine.connect() as connection:
+        connection.execute(sa.select(sa.func.pg_sleep(5)))
+    with psycopg.connect(pooled_url, autocommit=True) as other:
+        limits = [other.execute("SHOW statement_timeout").fetchone() for _ in range(4)]
+    assert limits == [("0",)] * 4
+    engine.dispose()
