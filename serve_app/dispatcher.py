@@ -68,6 +68,7 @@ class Dispatcher:
     async def __del__(self) -> None:
         """Called by Serve before the replica goes: what is under way is taken up by the next one."""
         self._starting.cancel()
+        await asyncio.wait({self._starting})
         await self._runtime.close()
         await self._queue.close()
 

@@ -5,8 +5,8 @@ import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
+import sqlalchemy as sa
 from dbos import DBOS, DBOSConfig
 
 from serve_app.adapters.job_queue_engine import open_engine
@@ -61,7 +61,7 @@ class JobRuntime:
         self._url = database_url
         self._limits = limits
         self._workflows = workflows
-        self._engine: Any = None
+        self._engine: sa.Engine | None = None
         self._patient = threading.Event()
 
     async def start(self) -> None:
@@ -70,13 +70,12 @@ class JobRuntime:
         DBOS works on the loop that this is called on. Raises whatever the database raises; may be called
         again then.
         """
-        self._engine = open_engine(
-            self._url, pool_size=CONNECTIONS, statement_s=PATIENCE_S, patient=self._patient
-        )
+        engine = open_engine(self._url, pool_size=CONNECTIONS, statement_s=PATIENCE_S, patient=self._patient)
+        self._engine = engine
         DBOS_LOG.addFilter(unexpected)
         try:
-            begin_again(self._engine, version=WORKFLOW_VERSION)
-            DBOS(config=self._config())
+            begin_again(engine, version=WORKFLOW_VERSION)
+            DBOS(config=self._config(engine))
             self._workflows.register()
             DBOS.launch()
             # A release that was rolled back is the latest again.
@@ -118,10 +117,10 @@ class JobRuntime:
             on_conflict="always_update",
         )
 
-    def _config(self) -> DBOSConfig:
+    def _config(self, engine: sa.Engine) -> DBOSConfig:
         return DBOSConfig(
             name=APPLICATION,
-            system_database_engine=self._engine,
+            system_database_engine=engine,
             dbos_system_schema=SCHEMA,
             serializer=JSON_FORMAT,
             application_version=WORKFLOW_VERSION,
@@ -142,4 +141,5 @@ class JobRuntime:
     def _stop(self) -> None:
         self._patient.clear()
         DBOS.destroy(destroy_registry=True)
-        self._engine.dispose()
+        if self._engine is not None:
+            self._engine.dispose()

@@ -23,11 +23,13 @@ def begin_again(engine: sa.Engine, *, version: str) -> int:
     )
     bound = engine.execution_options(schema_translate_map={SCHEMA: schema})
     with bound.begin() as connection:
-        ids = list(connection.execute(sa.select(STATUS.c.workflow_uuid).where(*stale)).scalars())
+        # A query and not a list: there may be more deliveries than a statement takes parameters.
+        ids = sa.select(STATUS.c.workflow_uuid).where(*stale)
         for table in (STEPS, STREAM):
             connection.execute(sa.delete(table).where(table.c.workflow_uuid.in_(ids)))
-        change = sa.update(STATUS).where(STATUS.c.workflow_uuid.in_(ids)).values(application_version=version)
-        connection.execute(change)
-    if ids:
-        LOG.warning("%d workflows of another version begin anew", len(ids))
-    return len(ids)
+        count = connection.execute(
+            sa.update(STATUS).where(*stale).values(application_version=version)
+        ).rowcount
+    if count:
+        LOG.warning("%d workflows of another version begin anew", count)
+    return count
