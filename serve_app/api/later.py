@@ -43,6 +43,8 @@ async def accept_job(
         UnavailableError: it cannot be accepted now.
     """
     await services.webhooks.check(webhook_url)
+    # Before the images are stored: a queue that is gone must not fill the store with what clients send again.
+    await services.jobs.check()
     created = datetime.now(UTC)
     own_id = job_id or new_id("job", created)
     if job_id is not None:

@@ -208,10 +208,13 @@ async def test_the_same_key_is_one_job(client: httpx.AsyncClient, logo_png: byte
     assert len((await client.get(JOBS)).json()["items"]) == 1
 
 
-async def test_without_a_database_of_jobs_it_is_503(client: httpx.AsyncClient, logo_png: bytes) -> None:
+async def test_without_a_database_of_jobs_it_is_503(
+    client: httpx.AsyncClient, services: Services, logo_png: bytes
+) -> None:
     """Before the dispatcher has ever started no job is accepted, and nothing of the request stays."""
     answer = await ask(client, logo_png)
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert await services.store.list_keys("assets") == []
 
 
 async def read_events(
