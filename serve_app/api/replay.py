@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 from collections.abc import Awaitable
+from contextlib import suppress
 from typing import Protocol
 
 from fastapi import Request, Response
@@ -72,7 +73,7 @@ async def once_by_key(
         problem = FieldError("Idempotency-Key", "1 to 255 visible ASCII characters")
         raise InvalidFieldsError("The Idempotency-Key is not well formed.", (problem,))
     claimed = {"owner": owner.owner, "fingerprint": fingerprint}
-    earlier = await idempotency.claim(key, **claimed)
+    earlier = await _claim(idempotency, key, **claimed)
     if earlier is not None:
         headers = {**earlier.headers, "Idempotency-Replayed": "true"}
         return Response(earlier.body, earlier.status, headers=headers, media_type=earlier.media_type)
@@ -91,6 +92,18 @@ async def once_by_key(
         raise
     await idempotency.finish(key, **claimed, answer=_stored(answer))
     return answer
+
+
+async def _claim(idempotency: Idempotency, key: str, *, owner: str, fingerprint: str) -> StoredAnswer | None:
+    """As `Idempotency.claim`; what a client takes that goes away meanwhile is given back."""
+    asked = asyncio.create_task(idempotency.claim(key, owner=owner, fingerprint=fingerprint))
+    try:
+        return await asyncio.shield(asked)
+    except asyncio.CancelledError:
+        with suppress(AppError):
+            if await asked is None:
+                await _release(idempotency, key, owner=owner, fingerprint=fingerprint)
+        raise
 
 
 async def _release(idempotency: Idempotency, key: str, *, owner: str, fingerprint: str) -> None:

@@ -7,8 +7,12 @@ from unittest.mock import AsyncMock
 import httpx
 import pytest
 
+from serve_app.api.replay import once_by_key
+from serve_app.domain import Principal
 from serve_app.errors import OverloadedError, UrlFetchFailedError
+from serve_app.records import StoredAnswer
 from serve_app.services.container import Services
+from serve_app.services.idempotency import Idempotency
 from tests.local_engines import LocalEngines
 
 UPSCALE = "/api/v1/upscale"
@@ -122,6 +126,30 @@ async def test_a_url_that_gave_nothing_is_asked_again(
     monkeypatch.setattr(type(services.fetcher), "fetch", fetched)
     assert (await client.post(UPSCALE, json=asked, headers=key)).status_code == 422
     assert (await client.post(UPSCALE, json=asked, headers=key)).status_code == 200
+
+
+async def test_a_client_that_goes_while_it_claims_gives_back(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request that is cancelled before it knows that the key is its own leaves the key free."""
+    claiming = asyncio.Event()
+    claim = type(services.idempotency).claim
+
+    async def slow(self: Idempotency, key: str, **of: str) -> StoredAnswer | None:
+        found = await claim(self, key, **of)
+        claiming.set()
+        await asyncio.sleep(0)
+        return found
+
+    monkeypatch.setattr(Idempotency, "claim", slow)
+    owner = Principal(key_id="k", owner="default", scopes=frozenset())
+    told = {"owner": owner, "fingerprint": "f", "idempotency": services.idempotency}
+    run = asyncio.create_task(once_by_key(AsyncMock(), "gone", **told, run=AsyncMock()))  # type: ignore[arg-type]  # by name
+    await claiming.wait()
+    run.cancel()
+    await asyncio.wait({run})
+    assert run.cancelled()
+    assert await claim(services.idempotency, "gone", owner="default", fingerprint="another") is None
 
 
 @pytest.mark.parametrize("key", ["", "a b", "x" * 256])
