@@ -6,7 +6,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint const
 # One ONNX Runtime only: the GPU build where a driver answers, the CPU build elsewhere.
 RUNTIME ?= $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu || echo cpu)
 
-.PHONY: serve test test-kernels check demo bench bench-gpu golden lock weights clean
+.PHONY: serve test test-kernels faults check demo bench bench-gpu golden lock weights clean
 
 serve: $(VENV)/.serve weights ## Install what is missing, fetch the weights, run the whole service
 	$(BIN)/python -m serve_app
@@ -17,6 +17,9 @@ test: $(VENV)/.dev weights ## Every test, as CI runs it
 test-kernels: $(VENV)/.dev ## The Triton kernels, interpreted on the CPU (1 GB: PyTorch's CUDA wheels bring Triton, its CPU wheels do not)
 	$(PIP) triton
 	$(BIN)/python -m pytest tests/unit/models/test_triton_kernels.py
+
+faults: $(VENV)/.dev weights ## Stop, hang, fill and kill what the service needs, under load; prints what was measured
+	FAULTS=full $(BIN)/python -m pytest tests/faults
 
 check: $(VENV)/.dev ## Lint, types, import contracts
 	$(BIN)/ruff check .
