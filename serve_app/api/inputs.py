@@ -137,7 +137,7 @@ class InputReader:
         return self._base64(source.value, name=source.name)
 
     def _base64(self, text: str, *, name: str) -> bytes:
-        compact = re.sub(r"\s+", "", DATA_URL.sub("", text, count=1))
+        compact = "".join(DATA_URL.sub("", text, count=1).split())
         try:
             data = base64.b64decode(compact, validate=True)
         except (binascii.Error, ValueError) as error:
