@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from ray.exceptions import RayActorError, RayTaskError, TaskCancelledError
-from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError
+from ray.exceptions import ObjectLostError, RayActorError, RayTaskError, TaskCancelledError
+from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError, RayServeException
 from ray.serve.handle import DeploymentHandle
 
 from imaging.errors import ImagingError
@@ -77,16 +77,25 @@ async def _await(call: _Call) -> Any:
 
 def translate(error: Exception) -> Exception:
     """What a failed call means to the service; an error that it does not know comes back unchanged."""
-    seen: BaseException | None = error
-    while isinstance(seen, RayTaskError) and isinstance(seen.cause, BaseException):
-        seen = seen.cause
+    seen: BaseException = error
+    while (inner := _inner(seen)) is not None:
+        seen = inner
     if isinstance(seen, AppError | ImagingError):
         return seen
     if isinstance(seen, BackPressureError):
         return OverloadedError("The queue of a deployment is full.", RETRY_AFTER_S)
-    if isinstance(seen, RayActorError | DeploymentUnavailableError | TaskCancelledError):
+    if isinstance(seen, RayActorError | ObjectLostError | DeploymentUnavailableError | TaskCancelledError):
         return UnavailableError("A replica of the service stopped; the request can be sent again.")
     return error
+
+
+def _inner(error: BaseException) -> BaseException | None:
+    """What an error of Ray wraps; None when it is the thing itself."""
+    if isinstance(error, RayTaskError) and isinstance(error.cause, BaseException):
+        return error.cause
+    if type(error) is RayServeException and isinstance(error.__cause__, RayActorError):
+        return error.__cause__  # the replica of an earlier stage died, whose result this stage waited for
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from serve_app.domain import Encoded
-from serve_app.errors import DeadlineExceededError
+from serve_app.errors import DeadlineExceededError, UnavailableError
 from serve_app.ports import Database, ObjectStore
 from serve_app.records import AssetRecord, NewJob, Outcome, PartResult, Ticket
 from serve_app.services.ids import derived_id
@@ -66,7 +66,12 @@ class JobRunner:
 
         Raises what makes this part impossible.
         """
-        return await self._in_time(self._make(job, part, others))
+        try:
+            return await self._in_time(self._make(job, part, others))
+        except UnavailableError:
+            # What was prepared may have died with a replica: the next attempt prepares it anew.
+            self.forget(job.id)
+            raise
 
     async def conclude(self, job: NewJob, results: Sequence[PartResult]) -> Outcome:
         """Write the history's row and put the answer together."""

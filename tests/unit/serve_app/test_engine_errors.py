@@ -5,8 +5,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ray.exceptions import RayActorError, RayTaskError
-from ray.serve.exceptions import BackPressureError
+from ray.exceptions import ActorDiedError, RayActorError, RayTaskError
+from ray.serve.exceptions import BackPressureError, RayServeException
 
 import imaging.errors
 import serve_app.errors
@@ -40,6 +40,10 @@ def test_full_queues_are_overload() -> None:
 def test_dead_replicas_are_unavailable() -> None:
     """A replica that died is `UnavailableError`, whose request may be sent again."""
     assert isinstance(translate(RayActorError()), UnavailableError)
+    # As Serve tells the stages after it: an error of its own, caused by what Ray said.
+    told = RayServeException("Request failed because an upstream actor died.")
+    told.__cause__ = task_error(ActorDiedError()).as_instanceof_cause()
+    assert isinstance(translate(told), UnavailableError)
 
 
 def test_defects_stay_what_they_are() -> None:

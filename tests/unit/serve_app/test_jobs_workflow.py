@@ -119,6 +119,30 @@ def test_only_what_may_pass_is_tried_again() -> None:
     assert not may_help(StepDeadlineError("slow"))
 
 
+async def test_what_a_replica_held_is_prepared_anew() -> None:
+    """After a part that found a replica dead nothing is left of what was prepared on it."""
+    begun = []
+
+    class Died:
+        parts, last = ("one",), ()
+
+        def __init__(self) -> None:
+            begun.append(self)
+
+        async def start(self) -> None:
+            pass
+
+        async def make(self, *_: Any) -> None:
+            raise UnavailableError("A replica of the service stopped.")
+
+    runner = JobRunner(lambda _: Died(), None, None, None, deadline_s=60)  # type: ignore[arg-type, return-value]  # not reached
+    await runner.prepare(JOB)
+    for attempts in (1, 2):
+        with pytest.raises(UnavailableError):
+            await runner.make(JOB, "one", ())
+        assert len(begun) == attempts
+
+
 async def test_a_step_has_a_deadline() -> None:
     """A step that takes longer than it may ends with an error that says so."""
 
