@@ -9,7 +9,7 @@ from serve_app.api.context import request_id_of
 from serve_app.api.job_body import job_body
 from serve_app.api.urgency import urgency_of
 from serve_app.domain import Encoded, Principal
-from serve_app.records import NewJob, Ticket
+from serve_app.records import JobRecord, NewJob, Ticket
 from serve_app.services.container import Services
 from serve_app.services.idempotency import TTL
 from serve_app.services.ids import new_id
@@ -46,11 +46,10 @@ async def accept_job(
     # Before the images are stored: a queue that is gone must not fill the store with what clients send again.
     await services.jobs.check()
     created = datetime.now(UTC)
-    own_id = job_id or new_id("job", created)
-    if job_id is not None:
-        earlier = await services.jobs.get(job_id, owner=owner.owner)
-        if earlier is not None and earlier.created_at < created - TTL:
-            own_id = new_id("job", created)  # of the same key, a day ago
+    earlier = await services.jobs.get(job_id, owner=owner.owner) if job_id else None
+    if earlier is not None and earlier.created_at >= created - TTL:
+        return await _accepted(earlier, services=services)
+    own_id = job_id if job_id and earlier is None else new_id("job", created)  # or of the same key, a day ago
     ticket = Ticket(own_id, owner.owner, task.kind, created)
     files = {name: Encoded(data, sniffed(data), 0, 0, None) for name, data in task.inputs.items()}
     stored = await services.recorder.keep(files, ticket)
@@ -68,7 +67,10 @@ async def accept_job(
         webhook_url=webhook_url,
         priority=urgency_of(request),
     )
-    accepted = await services.jobs.submit(job)
-    headers = {"Location": f"{JOBS_PATH}/{own_id}", "Preference-Applied": "respond-async"}
-    body = {"job": await job_body(accepted, assets=services.assets)}
+    return await _accepted(await services.jobs.submit(job), services=services)
+
+
+async def _accepted(job: JobRecord, *, services: Services) -> Response:
+    headers = {"Location": f"{JOBS_PATH}/{job.id}", "Preference-Applied": "respond-async"}
+    body = {"job": await job_body(job, assets=services.assets)}
     return JSONResponse(body, status_code=ACCEPTED, headers=headers)

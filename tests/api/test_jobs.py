@@ -3,10 +3,12 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 
 import httpx
 import numpy as np
@@ -16,6 +18,7 @@ from PIL import Image
 from configs.settings import Settings
 from serve_app.adapters.key_ring_keys import new_key
 from serve_app.dispatcher import build_runtime
+from serve_app.errors import UnavailableError
 from serve_app.services.container import Services
 from tests.api.conftest import png
 from tests.local_engines import LocalEngines
@@ -206,6 +209,26 @@ async def test_the_same_key_is_one_job(client: httpx.AsyncClient, logo_png: byte
     assert (first.status_code, again.status_code) == (202, 202)
     assert again.headers["location"] == first.headers["location"]
     assert len((await client.get(JOBS)).json()["items"]) == 1
+
+
+@pytest.mark.usefixtures("queue_only")
+async def test_a_job_whose_answer_was_lost_is_found_again(
+    client: httpx.AsyncClient, services: Services, logo_png: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A request that died once its job was accepted finds it by its key, and stores no image again."""
+    files = {"image": ("logo.png", logo_png)}
+    headers = {**LATER, "Idempotency-Key": "job-2"}
+    with monkeypatch.context() as patch:
+        patch.setattr(type(services.idempotency), "finish", AsyncMock(side_effect=UnavailableError("gone")))
+        lost = await client.post(UPSCALE, files=files, data={"scale": "2"}, headers=headers)
+    assert lost.status_code == 503
+    (job,) = (await client.get(JOBS)).json()["items"]
+    stored = await services.store.list_keys("assets")
+    later = replace(services.idempotency, now=lambda: datetime.now(UTC) + 2 * services.idempotency.lease)
+    object.__setattr__(services, "idempotency", later)
+    again = await client.post(UPSCALE, files=files, data={"scale": "2"}, headers=headers)
+    assert (again.status_code, again.json()["job"]["id"]) == (202, job["id"])
+    assert await services.store.list_keys("assets") == stored
 
 
 async def test_without_a_database_of_jobs_it_is_503(
