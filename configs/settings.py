@@ -5,6 +5,7 @@ and printed with secrets masked.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import quote, urlsplit
@@ -15,6 +16,27 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 REPOSITORY = Path(__file__).resolve().parent.parent
 LOCAL_KEY = "dev-key"
 MIN_KEY_LENGTH = 16
+
+
+URL_FORMS = {
+    "database_url": (
+        r"(postgres|postgresql(\+psycopg)?)://.+|sqlite:///.+",
+        "postgresql:// or sqlite:///path",
+    ),
+    "redis_url": (r"(rediss?|unix)://.+", "redis://host:6379/0, rediss:// or unix://"),
+    "storage_url": (
+        r"file://(localhost)?/.+|memory:///?|s3://[^/].*",
+        "file:///folder, s3://bucket/prefix or memory://",
+    ),
+}
+"""What each may look like; the adapters read the rest of them. Found out here, not by replicas one by one."""
+
+
+def _check_form(name: str, value: SecretStr | str | None) -> None:
+    text = value.get_secret_value() if isinstance(value, SecretStr) else value
+    pattern, told = URL_FORMS[name]
+    if text is not None and not re.fullmatch(pattern, text):
+        raise SettingsError(f"{name.upper()} is {told}.")
 
 
 def _check_supabase_key(key: str) -> None:
@@ -156,6 +178,8 @@ class Settings(BaseSettings):
             secret = getattr(self, name)
             if secret is not None and len(secret.get_secret_value()) < MIN_KEY_LENGTH:
                 raise SettingsError(f"{name.upper()} needs at least {MIN_KEY_LENGTH} characters.")
+        for name in URL_FORMS:
+            _check_form(name, getattr(self, name))
         if (self.supabase_url is None) != (self.supabase_key is None):
             raise SettingsError("SUPABASE_URL and SUPABASE_KEY go together.")
         if self.supabase_key is not None:

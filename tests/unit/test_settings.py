@@ -47,8 +47,9 @@ def test_origins_come_in_two_forms(
 
 def test_secrets_are_masked() -> None:
     """The log at start shows that a key is set, never the key."""
-    names = ("api_key", "url_signing_secret", "webhook_secret", "database_url", "redis_url")
-    masked = make(**dict.fromkeys(names, "postgresql://user:hunter2@host/name")).masked()
+    names = ("api_key", "url_signing_secret", "webhook_secret", "database_url")
+    secrets = dict.fromkeys(names, "postgresql://user:hunter2@host/name")
+    masked = make(**secrets, redis_url="rediss://:hunter2@host/0").masked()
     assert all(masked[name] for name in names)
     assert "hunter2" not in str(masked)
 
@@ -68,6 +69,28 @@ def test_a_storage_url_holds_no_keys() -> None:
         make(storage_url="s3://key:hunter2@bucket/prefix")
     assert "hunter2" not in str(refused.value)
     assert make(storage_url="s3://bucket/a@b").object_store_url == "s3://bucket/a@b"
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "right"),
+    [
+        ("database_url", "mysql://user:hunter2@host/name", "postgres://user:hunter2@host/name"),
+        ("database_url", "hunter2", "sqlite:////srv/mighty.sqlite"),
+        ("redis_url", "hunter2:6379", "unix:///run/redis.sock"),
+        ("redis_url", "http://hunter2", "redis://:hunter2@"),
+        ("storage_url", "/hunter2", "file:///hunter2"),
+        ("storage_url", "gs://hunter2", "s3://hunter2"),
+        ("storage_url", "s3://", "memory:///"),
+        ("storage_url", "s3:///hunter2", "s3://bucket/prefix/"),
+        ("storage_url", "file://hunter2/x", "file://localhost/x"),
+    ],
+)
+def test_addresses_have_their_forms(name: str, wrong: str, right: str) -> None:
+    """An address that no part of the service could use is refused at start, by the setting's name."""
+    with pytest.raises(ValidationError, match=name.upper()) as refused:
+        make(**{name: wrong})
+    assert "hunter2" not in str(refused.value)
+    assert getattr(make(**{name: right}), name)
 
 
 def test_local_data_lies_under_one_folder(tmp_path: Path) -> None:
