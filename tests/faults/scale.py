@@ -10,7 +10,8 @@ class Scale:
 
     jobs: int
     """Done while workers are killed."""
-    kill_every_s: float
+    kills: int
+    """At most; one every ten seconds."""
     redis_gone_s: float
     postgres_gone_s: float
     postgres_hung_s: float
@@ -25,7 +26,7 @@ class Scale:
 
 SHORT = Scale(
     jobs=100,
-    kill_every_s=5,
+    kills=3,
     redis_gone_s=4,
     postgres_gone_s=4,
     postgres_hung_s=4,
@@ -37,7 +38,7 @@ SHORT = Scale(
 """With room for a machine that does other things."""
 FULL = Scale(
     jobs=1000,
-    kill_every_s=10,
+    kills=10**6,
     redis_gone_s=300,
     postgres_gone_s=60,
     postgres_hung_s=60,
