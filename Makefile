@@ -6,16 +6,13 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint const
 # One ONNX Runtime only: the GPU build where a driver answers, the CPU build elsewhere.
 RUNTIME ?= $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu || echo cpu)
 
-.PHONY: serve test faults test-kernels faults check demo bench bench-gpu golden lock weights clean
+.PHONY: serve test test-kernels faults check demo bench bench-gpu golden lock weights clean
 
 serve: $(VENV)/.serve weights ## Install what is missing, fetch the weights, run the whole service
 	$(BIN)/python -m serve_app
 
 test: $(VENV)/.dev weights ## Every test, as CI runs it
 	$(BIN)/python -m pytest
-
-faults: $(VENV)/.dev weights ## Kill, stop and fill what the service stands on, for the full times (half an hour)
-	FAULTS=full $(BIN)/python -m pytest tests/faults -s
 
 test-kernels: $(VENV)/.dev ## The Triton kernels, interpreted on the CPU (1 GB: PyTorch's CUDA wheels bring Triton, its CPU wheels do not)
 	$(PIP) triton
