@@ -64,7 +64,11 @@ class DbosSteps:
             should_retry=may_help,
             preemptible=True,
         )
-        answer = await DBOS.run_step_async(options, attempt)
+        try:
+            answer = await DBOS.run_step_async(options, attempt)
+        finally:
+            if self.suspect:
+                self.suspect.leave()
         if "failure" in answer:
             return loaded(Failure, answer["failure"])
         return loaded(kind, answer["value"])

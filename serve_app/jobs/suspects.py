@@ -32,19 +32,33 @@ class Suspect:
 
     begun: Begun
     lane: asyncio.Lock
+    _in_lane: bool = False
 
     async def run(self, step: str, function: Callable[[], Awaitable[T]]) -> T:
-        """Do a step in the lane.
+        """Do a step in the lane, and stay there: `leave` once what was made is remembered.
+
+        Who left before could be taken along, again and again, by the killer that comes next.
 
         Raises:
-            AbandonedError: it was begun often enough. Else what the function raises.
+            AbandonedError: it was begun often enough. Else what the function raises, out of the lane.
         """
-        async with self.lane:
-            tries = self.begun.tries if self.begun.step == step else 0
-            if tries >= MAX_TRIES:
-                raise AbandonedError(step)
+        tries = self.begun.tries if self.begun.step == step else 0
+        if tries >= MAX_TRIES:
+            raise AbandonedError(step)
+        await self.lane.acquire()
+        self._in_lane = True
+        try:
             await DBOS.set_event_async(TRIES, {"step": step, "tries": tries + 1})
             return await function()
+        except BaseException:
+            self.leave()
+            raise
+
+    def leave(self) -> None:
+        """Let the next one into the lane; no error for who is not in it."""
+        if self._in_lane:
+            self._in_lane = False
+            self.lane.release()
 
 
 @dataclass(slots=True)

@@ -8,14 +8,15 @@ from typing import Any, TypeVar
 from unittest.mock import AsyncMock
 
 import pytest
+from dbos import DBOS
 
-from serve_app.adapters.job_queue_format import dumped, loaded
+from serve_app.adapters.job_queue_format import TRIES, dumped, loaded
 from serve_app.adapters.job_queue_rows import Begun, error_of
 from serve_app.errors import OverloadedError, UnavailableError, UrlForbiddenError
 from serve_app.jobs.delivery import Courier, Saved, Tried, deliver
 from serve_app.jobs.durable import may_help
 from serve_app.jobs.runner import JobRunner, Plan, StepDeadlineError, ticket_of
-from serve_app.jobs.suspects import Suspect, Suspects
+from serve_app.jobs.suspects import MAX_TRIES, AbandonedError, Suspect, Suspects
 from serve_app.jobs.workflow import Failure, JobFailedError, work_on
 from serve_app.records import DeliveryRecord, JobItem, NewJob, Outcome, PartResult
 from serve_app.services.webhook_retries import RETRY_DELAYS_S
@@ -227,3 +228,22 @@ async def test_the_delivery_of_a_forgotten_job_is_dead() -> None:
     tried = await courier.attempt(record)
     assert (tried.delivery.state, tried.delivery.attempts, tried.wait_s) == ("dead", 3, None)
     assert tried.delivery.last_error == "The job is not there any more."
+
+
+async def test_a_suspect_stays_in_the_lane_until_it_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a step nobody is let in before its result is durable; a step that fails makes room at once."""
+    counted = AsyncMock()
+    monkeypatch.setattr(DBOS, "set_event_async", counted)
+    lane = asyncio.Lock()
+    suspect = Suspect(Begun(2, "make one", MAX_TRIES - 1), lane)
+    assert await suspect.run("make one", AsyncMock(return_value="made")) == "made"
+    assert lane.locked()
+    suspect.leave()
+    suspect.leave()
+    assert not lane.locked()
+    counted.assert_awaited_once_with(TRIES, {"step": "make one", "tries": MAX_TRIES})
+    with pytest.raises(OverloadedError):
+        await suspect.run("make two", AsyncMock(side_effect=OverloadedError("full")))
+    with pytest.raises(AbandonedError):
+        await Suspect(Begun(2, "make one", MAX_TRIES), lane).run("make one", AsyncMock())
+    assert not lane.locked()
