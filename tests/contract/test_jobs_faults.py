@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,16 @@ from serve_app.adapters.database import SqlDatabase
 from serve_app.adapters.job_queue import DbosJobQueue
 from serve_app.errors import UnavailableError
 from serve_app.records import PageRequest
-from tests.contract.jobs_service import Gate, ended, new_job, notes_of, open_service, until, until_noted
+from tests.contract.jobs_service import (
+    Gate,
+    ended,
+    new_job,
+    notes_of,
+    open_service,
+    patiently,
+    until,
+    until_noted,
+)
 from tests.servers.disk import small_disk
 from tests.servers.postgres import PostgresServer
 
@@ -135,7 +145,7 @@ async def test_many_jobs_survive_deaths(
     await process.ready()
     jobs = [new_job("one", owner=f"owner-{number % 10}") for number in range(200)]
     for job in jobs:
-        await queue.submit(job)
+        await patiently(partial(queue.submit, job))
     for share in (50, 120):
         await until_noted(tmp_path, jobs[share], "one done")
         process.kill()
