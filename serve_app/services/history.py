@@ -54,6 +54,10 @@ class HistoryService:
         await self.database.packs.delete(pack_id, owner=owner)
         await self._delete_objects(keys)
 
+    async def delete_inputs(self, job_id: str, *, owner: str) -> None:
+        """Forget what was sent for a job that will not use it any more. Raises `UnavailableError`."""
+        await self._delete_objects(await self.database.assets.delete_of_parent(job_id, owner=owner))
+
     async def _delete_objects(self, keys: Iterable[str]) -> None:
         """Last of all: objects that are left here have no row, and the clean-up finds them.
 

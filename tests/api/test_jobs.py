@@ -168,6 +168,18 @@ async def test_a_queued_job_is_cancelled_at_once(client: httpx.AsyncClient, logo
 
 
 @pytest.mark.usefixtures("queue_only")
+async def test_a_cancelled_job_leaves_no_image(
+    client: httpx.AsyncClient, services: Services, logo_png: bytes
+) -> None:
+    """What was sent for it is removed with it; that of other jobs stays."""
+    gone, kept = [(await ask(client, logo_png)).json()["job"]["id"] for _ in range(2)]
+    assert (await client.delete(f"{JOBS}/{gone}")).status_code == 200
+    assert await services.database.assets.of_parent(gone, owner="default") == ()
+    (left,) = await services.database.assets.of_parent(kept, owner="default")
+    assert [found.key async for found in services.store.walk("assets")] == [left.key]
+
+
+@pytest.mark.usefixtures("queue_only")
 async def test_jobs_are_listed_by_state_and_kind(client: httpx.AsyncClient, logo_png: bytes) -> None:
     """The list pages newest first and filters; results are left to the job itself."""
     ids = [(await ask(client, logo_png)).json()["job"]["id"] for _ in range(3)]

@@ -58,6 +58,8 @@ async def cancel_job(job_id: IdPath, owner: WriterDep, services: ServicesDep) ->
     job = await services.jobs.cancel(job_id, owner=owner.owner)
     if job is None:
         raise NotFoundError("There is no job with this id.")
+    if job.state == "cancelled":  # a job that goes to its end does this itself
+        await services.history.delete_inputs(job_id, owner=owner.owner)
     return await _shown(job, services)
 
 
