@@ -26,6 +26,7 @@ PROCESS_ENVIRONMENT = {
     "RAY_USAGE_STATS_ENABLED": "0",
     # A heap per thread keeps what each thread used at its peak: a third of the service's memory.
     "MALLOC_ARENA_MAX": "2",
+    "RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH": "serve_app.api.context:around_proxy",
 }
 """Of every process of the service, unless the caller's environment says otherwise."""
 

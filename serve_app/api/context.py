@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 
 from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -61,3 +62,30 @@ class RequestContext:
                 raise
             answer: Callable[[Scope, Receive, Send], Awaitable[None]] = self._on_defect(Request(scope), error)
             await answer(scope, receive, send)
+
+
+def around_proxy() -> list[Middleware]:
+    """What Serve's own proxy is wrapped in; Serve calls it by name (`serve_app.__main__`)."""
+    return [Middleware(OneRequestId)]
+
+
+class OneRequestId:
+    """ASGI middleware around Serve's proxy, which adds the id that came to the one that the API answers with.
+
+    Without it every answer has the header twice, and what a client sent malformed comes back.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See the ASGI specification."""
+
+        async def send_once(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if ids := headers.getlist("x-request-id"):
+                    headers["X-Request-Id"] = ids[0]
+            await send(message)
+
+        await self._app(scope, receive, send_once)

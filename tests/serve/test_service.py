@@ -98,6 +98,15 @@ def test_errors_cross_processes_by_name(client: httpx.Client) -> None:
         assert (answer.status_code, answer.json()["code"]) == (422, code)
 
 
+def test_an_answer_has_one_request_id(client: httpx.Client) -> None:
+    """Serve's proxy adds none to the API's, and nothing malformed comes back."""
+    kept = client.get("/health/live", headers={"X-Request-Id": "abc-1"})
+    made = client.get("/health/live", headers={"X-Request-Id": "a b<script>"})
+    assert kept.headers.get_list("x-request-id") == ["abc-1"]
+    (own,) = made.headers.get_list("x-request-id")
+    assert own != "a b<script>"
+
+
 def test_pack_holds_what_its_manifest_says(client: httpx.Client) -> None:
     """The archive of a pack opens, and every file in it is as the manifest says."""
     roster = json.loads(min((REPOSITORY / "examples" / "rosters").glob("*.json")).read_text("utf-8"))
