@@ -188,6 +188,8 @@ async def test_jobs_are_listed_by_state_and_kind(client: httpx.AsyncClient, logo
     assert [job["id"] for job in listed["items"]] == [ids[2], ids[1]]
     rest = (await client.get(JOBS, params={"limit": 2, "cursor": listed["next_cursor"]})).json()
     assert ([job["id"] for job in rest["items"]], rest["next_cursor"]) == ([ids[0]], None)
+    # Postgres takes no NUL, and would be asked about one.
+    assert (await client.get(JOBS, params={"kind": "\x00"})).status_code == 422
     cancelled = (await client.get(JOBS, params={"state": "cancelled"})).json()["items"]
     assert [job["id"] for job in cancelled] == [ids[0]]
     assert (await client.get(JOBS, params={"kind": "asset_pack"})).json()["items"] == []

@@ -32,7 +32,7 @@ async def list_jobs(
     services: ServicesDep,
     page: PageDep,
     state: JobState | None = None,
-    kind: Annotated[str | None, Query(max_length=60)] = None,
+    kind: Annotated[str | None, Query(max_length=60, pattern="^[a-z_]*$")] = None,
 ) -> JSONResponse:
     """The caller's jobs without their results."""
     found = await services.jobs.page(replace(page, kind=kind), owner=owner.owner, state=state)
