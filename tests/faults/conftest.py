@@ -2,13 +2,14 @@
 
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, nullcontext
 from dataclasses import dataclass
 
 import httpx
 import pytest
 
 from tests.faults.replicas import Replica, started
+from tests.faults.scale import FULL, SCALE
 from tests.servers.postgres import PostgresServer, postgres
 from tests.servers.redis import RedisServer, redis_server
 
@@ -60,10 +61,10 @@ async def clients(cluster: Cluster) -> AsyncIterator[tuple[httpx.AsyncClient, ..
 
 @pytest.fixture
 def report(capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Prints a line of figures about the test, also where output is caught."""
+    """Prints figures about the test: to people who ran the full faults, else where `-s` shows them."""
 
     def say(text: str) -> None:
-        with capsys.disabled():
-            print(f"\n{request.node.name}: {text}")  # noqa: T201 - `make faults` is read by people
+        with capsys.disabled() if SCALE is FULL else nullcontext():
+            print(f"\n{request.node.name}: {text}")  # noqa: T201 - it is read by people
 
     return say

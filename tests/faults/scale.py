@@ -10,8 +10,10 @@ class Scale:
 
     jobs: int
     """Done while workers are killed."""
+    kill_every_s: float
+    """In the short run a second worker goes before the first is back: no run ends without two kills."""
     kills: int
-    """At most; one every ten seconds."""
+    """At most."""
     redis_gone_s: float
     postgres_gone_s: float
     postgres_hung_s: float
@@ -26,6 +28,7 @@ class Scale:
 
 SHORT = Scale(
     jobs=100,
+    kill_every_s=3,
     kills=3,
     redis_gone_s=4,
     postgres_gone_s=4,
@@ -38,6 +41,7 @@ SHORT = Scale(
 """With room for a machine that does other things."""
 FULL = Scale(
     jobs=1000,
+    kill_every_s=10,
     kills=10**6,
     redis_gone_s=300,
     postgres_gone_s=60,

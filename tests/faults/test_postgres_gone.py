@@ -60,9 +60,7 @@ async def test_postgres_goes_under_load(
     outage = [a for a in load.between(gone_at, returning_at) if a.ended_at <= returning_at]
     assert outage
     assert {answer.status for answer in outage} == {503}
-    assert max(answer.seconds for answer in outage) <= SCALE.answer_s
     recovered_s = max(answer.ended_at for answer in refusals) - back_at
-    assert max(recovered_s, job_s) <= SCALE.recovery_s
     assert not failed(load.between(0, left_at - SCALE.answer_s))
     assert (await ended(clients[0], job))["state"] == "succeeded"
     made, accepted = await nothing_lost(clients[1], load.answers)
@@ -76,6 +74,8 @@ async def test_postgres_goes_under_load(
         f"  after its return: last refusal {recovered_s:.1f} s, a job accepted and done {job_s:.1f} s\n"
         f"  {made} results and {accepted} jobs found and opened; {left.orphans} objects without a row swept"
     )
+    assert max(answer.seconds for answer in outage) <= SCALE.answer_s
+    assert max(recovered_s, job_s) <= SCALE.recovery_s
 
 
 async def first_job(http: httpx.AsyncClient) -> str:
