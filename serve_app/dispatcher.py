@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -30,6 +30,8 @@ from serve_app.version import VERSION
 from serve_app.wiring import Stored, create_making, open_jobs, open_stored, webhook_master
 
 START_AGAIN_S = 2.0
+SWEEP_MINUTES = 10
+"""A clean-up that begins in the first ten minutes of an hour looks for objects without a row."""
 
 
 class Dispatcher:
@@ -125,6 +127,7 @@ def _upkeep(settings: Settings, stored: Stored, queue: DbosJobQueue) -> Upkeep:
     tidy = CleanUp(stored.database, stored.store)
 
     async def clean_up() -> Mapping[str, Any]:
-        return asdict(await tidy.run())
+        # Every ten minutes; the whole store is listed once an hour.
+        return asdict(await tidy.run(orphans=datetime.now(UTC).minute < SWEEP_MINUTES))
 
     return Upkeep(queue, clean_up, keep=timedelta(hours=settings.asset_ttl_hours))

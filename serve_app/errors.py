@@ -19,6 +19,7 @@ AppError
 ├── TooLargeForNowError          work that only a job may take the time for
 ├── OverloadedError              every queue is full: come back later
 ├── UnavailableError             a part of the service does not answer
+│   └── WorkerLostError          a replica died in the middle of this work
 ├── DeadlineExceededError        the work did not end in time
 ├── RequestTimeoutError          the client did not send its body in time
 └── TooManyItemsError            a list, e.g. the roster, is longer than allowed
@@ -139,6 +140,10 @@ class OverloadedError(AppError):
 
 class UnavailableError(AppError):
     """A part of the service does not answer."""
+
+
+class WorkerLostError(UnavailableError):
+    """A replica died in the middle of this work: by chance, or because of it."""
 
 
 class DeadlineExceededError(AppError):

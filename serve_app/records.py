@@ -261,12 +261,16 @@ class JobRecord:
     webhook_url: str | None = None
 
 
+END_EVENT = 2**31 - 1
+"""The id of a job's last event, whatever came before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class JobEvent:
     """One event of a job's stream."""
 
     id: int
-    """Counts from 0; what `Last-Event-ID` names."""
+    """Counts from 0, and `END_EVENT` at last; what `Last-Event-ID` names."""
     name: str
     """`progress`, `item` or `end`."""
     data: Mapping[str, Any] = field(default_factory=dict)

@@ -36,7 +36,7 @@ from serve_app.domain import (
     MockupSpec,
     UpscalePlan,
 )
-from serve_app.errors import AppError, OverloadedError, UnavailableError
+from serve_app.errors import AppError, OverloadedError, UnavailableError, WorkerLostError
 from serve_app.ports import Findings
 
 STATUS_TIMEOUT_S = 5.0
@@ -84,8 +84,10 @@ def translate(error: Exception) -> Exception:
         return seen
     if isinstance(seen, BackPressureError):
         return OverloadedError("The queue of a deployment is full.", RETRY_AFTER_S)
-    if isinstance(seen, RayActorError | ObjectLostError | DeploymentUnavailableError | TaskCancelledError):
-        return UnavailableError("A replica of the service stopped; the request can be sent again.")
+    if isinstance(seen, RayActorError | ObjectLostError):
+        return WorkerLostError("A replica of the service stopped; the request can be sent again.")
+    if isinstance(seen, DeploymentUnavailableError | TaskCancelledError):
+        return UnavailableError("A part of the service is starting again; the request can be sent again.")
     return error
 
 

@@ -159,7 +159,7 @@ class DbosJobQueue:
         return len(rows)
 
     def events(self, job_id: str, *, after: int) -> AsyncIterator[JobEvent]:
-        """See the protocol; `end` always has the id `END_ID`, and nothing follows it."""
+        """See the protocol; `end` always has the id `END_EVENT`, and nothing follows it."""
         return self._events.follow(job_id, after=after)
 
     async def check(self) -> None:

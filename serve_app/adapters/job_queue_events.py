@@ -11,12 +11,10 @@ from typing import Any
 
 from serve_app.adapters.job_queue_rows import Entry
 from serve_app.errors import UnavailableError
-from serve_app.records import JobEvent
+from serve_app.records import END_EVENT, JobEvent
 from serve_app.telemetry import LOG
 
 EVERY_S = 0.25
-END_ID = 2**31 - 1
-"""Of the event `end`: after all others, the same whenever and wherever it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +63,8 @@ class JobEvents:
                 if watched.end is not None:
                     break
                 await changed.wait()
-            if after < END_ID:
-                yield JobEvent(END_ID, "end", watched.end)
+            if after < END_EVENT:
+                yield JobEvent(END_EVENT, "end", watched.end)
         finally:
             self._leave(job_id, watched)
 

@@ -39,6 +39,7 @@ def _performer(request: Request) -> Performer:
 
 
 ServicesDep = Annotated[Services, Depends(_services)]
+GateDep = Annotated[Gate, Depends(_gate)]
 PerformerDep = Annotated[Performer, Depends(_performer)]
 
 

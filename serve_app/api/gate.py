@@ -1,8 +1,8 @@
 """What a request passes before work starts: body size, a free place, a deadline."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -67,6 +67,7 @@ class Gate:
         self._deadline_s = deadline_s
         self._in_flight = 0
         self._bytes = 0
+        self._streams = 0
 
     @asynccontextmanager
     async def place(self, request: Request) -> AsyncIterator[None]:
@@ -85,6 +86,23 @@ class Gate:
         finally:
             self._in_flight -= 1
             self._bytes -= size
+
+    def check_streams(self) -> None:
+        """Raise `OverloadedError` where as many events are being followed as there may be.
+
+        They are half of `max_in_flight`: requests with work, health checks and downloads always get through.
+        """
+        if self._streams >= max(1, self._max_in_flight // 2):
+            raise OverloadedError("Too many streams of events are open here.", RETRY_AFTER_S)
+
+    @contextmanager
+    def stream(self) -> Iterator[None]:
+        """Count one stream of events while it is open."""
+        self._streams += 1
+        try:
+            yield
+        finally:
+            self._streams -= 1
 
     @asynccontextmanager
     async def deadline(self) -> AsyncIterator[None]:

@@ -25,6 +25,9 @@ from serve_app.services.ids import new_id
 from serve_app.services.recorder import PACK
 from serve_app.services.work import Task, Weight, Work
 
+FLIGHT_SHARE = 0.5
+"""Of the deadline, how long a request waits for an equal one before it does the work itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Performer:
@@ -137,7 +140,7 @@ class Errand:
 
         if found := await earlier():
             return found, None
-        async with services.results.once(key, wait_s=services.limits.deadline_s):
+        async with services.results.once(key, wait_s=FLIGHT_SHARE * services.limits.deadline_s):
             if found := await earlier():
                 return found, None
             done = await self._make(task, work, weight)

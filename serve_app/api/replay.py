@@ -19,7 +19,7 @@ from serve_app.api.schemas.base import RequestBody
 from serve_app.domain import Principal
 from serve_app.errors import AppError, FieldError, InvalidFieldsError, UrlFetchFailedError
 from serve_app.records import StoredAnswer
-from serve_app.services.idempotency import Idempotency
+from serve_app.services.idempotency import Idempotency, Lease
 from serve_app.telemetry import LOG
 
 WELL_FORMED = re.compile(r"[\x21-\x7e]{1,255}", re.ASCII)
@@ -72,43 +72,42 @@ async def once_by_key(
     if not WELL_FORMED.fullmatch(key):
         problem = FieldError("Idempotency-Key", "1 to 255 visible ASCII characters")
         raise InvalidFieldsError("The Idempotency-Key is not well formed.", (problem,))
-    claimed = {"owner": owner.owner, "fingerprint": fingerprint}
-    earlier = await _claim(idempotency, key, **claimed)
-    if earlier is not None:
-        headers = {**earlier.headers, "Idempotency-Replayed": "true"}
-        return Response(earlier.body, earlier.status, headers=headers, media_type=earlier.media_type)
+    found = await _claim(idempotency, key, owner=owner.owner, fingerprint=fingerprint)
+    if isinstance(found, StoredAnswer):
+        headers = {**found.headers, "Idempotency-Replayed": "true"}
+        return Response(found.body, found.status, headers=headers, media_type=found.media_type)
     digest = hashlib.sha256(f"{owner.owner}\n{key}\n{fingerprint}".encode()).hexdigest()
     try:
         answer = await run(job_id=f"job_{digest[:32]}")
     except Exception as error:
         status, _ = lookup(error) or (500, "")
         if status not in FINAL or isinstance(error, UrlFetchFailedError):
-            await _release(idempotency, key, **claimed)
+            await _release(idempotency, found)
             raise
         answer = known(request, error)
     except asyncio.CancelledError:
         # The client has gone; it may come back with the same key at once.
-        await asyncio.shield(_release(idempotency, key, **claimed))
+        await asyncio.shield(_release(idempotency, found))
         raise
-    await idempotency.finish(key, **claimed, answer=_stored(answer))
+    await idempotency.finish(found, _stored(answer))
     return answer
 
 
-async def _claim(idempotency: Idempotency, key: str, *, owner: str, fingerprint: str) -> StoredAnswer | None:
+async def _claim(idempotency: Idempotency, key: str, *, owner: str, fingerprint: str) -> StoredAnswer | Lease:
     """As `Idempotency.claim`; what a client takes that goes away meanwhile is given back."""
     asked = asyncio.create_task(idempotency.claim(key, owner=owner, fingerprint=fingerprint))
     try:
         return await asyncio.shield(asked)
     except asyncio.CancelledError:
         with suppress(AppError):
-            if await asked is None:
-                await _release(idempotency, key, owner=owner, fingerprint=fingerprint)
+            if isinstance(found := await asked, Lease):
+                await _release(idempotency, found)
         raise
 
 
-async def _release(idempotency: Idempotency, key: str, *, owner: str, fingerprint: str) -> None:
+async def _release(idempotency: Idempotency, lease: Lease) -> None:
     try:
-        await idempotency.release(key, owner=owner, fingerprint=fingerprint)
+        await idempotency.release(lease)
     except AppError as error:
         LOG.warning("an idempotency key stays claimed until its lease ends: %s", error)
 

@@ -76,7 +76,7 @@ def _explain(error: Exception) -> Exit:
         return Exit.FAILED
     details: Sequence[Any] = error.errors() if "ValidationError" in names else ()  # type: ignore[attr-defined]
     if details:
-        faults = (f"{'.'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in details)
+        faults = (_fault(each) for each in details)
         _say(f"The settings cannot be used. {'; '.join(faults)}")
         return Exit.USAGE
     # What clients are not told, an operator is: the disk is full, the host refuses.
@@ -91,3 +91,10 @@ def _line(text: str) -> str:
 
 def _say(text: str) -> None:
     sys.stderr.write(f"mighty: {text}\n")
+
+
+def _fault(detail: Any) -> str:
+    """One fault of the settings: its name, where it has one, and what is wrong."""
+    name = ".".join(map(str, detail["loc"])).upper()
+    words = str(detail["msg"]).removeprefix("Value error, ")
+    return f"{name}: {words}" if name else words

@@ -8,13 +8,15 @@ from typing import Any, TypeVar
 from dbos import DBOS, StepOptions
 
 from serve_app.adapters.job_queue_format import ABANDONED, EVENTS, Json, dumped, loaded
-from serve_app.errors import DeadlineExceededError, OverloadedError, UnavailableError
+from serve_app.errors import DeadlineExceededError, OverloadedError, UnavailableError, WorkerLostError
 from serve_app.jobs.runner import StepDeadlineError
 from serve_app.jobs.suspects import AbandonedError, Suspect
 from serve_app.jobs.workflow import Failure
 from serve_app.telemetry import LOG
 
 T = TypeVar("T")
+WORKERS_AT_MOST = 6
+"""Attempts of a step that loses its worker: an image that kills what works on it must not go on doing so."""
 RETRIABLE = (OverloadedError, UnavailableError, DeadlineExceededError)
 Explain = Callable[[Exception], Mapping[str, str]]
 """From an error to its `code` and `detail`."""
@@ -24,9 +26,9 @@ Explain = Callable[[Exception], Mapping[str, str]]
 class RetryPolicy:
     """How often a step is tried, and how long the waits between are."""
 
-    attempts: int = 8
+    attempts: int = 12
     first_wait_s: float = 1.0
-    """Doubled each time: two minutes in all, enough for any part of the service to start again."""
+    """Doubled each time: half an hour in all, so that an accepted job outlasts what operators mend."""
     growth: float = 2.0
 
 
@@ -50,7 +52,7 @@ class DbosSteps:
                 LOG.error("The step %r has killed the dispatcher too often", name)
                 return {"failure": dict(ABANDONED)}
             except Exception as error:
-                if may_help(error) and not _last_attempt():
+                if may_help(error) and not _last_attempt(WORKERS_AT_MOST if _lost(error) else None):
                     raise
                 LOG.warning("The step %r failed for good", name, exc_info=error)
                 return {"failure": dict(self.explain(error))}
@@ -88,8 +90,13 @@ def may_help(error: BaseException) -> bool:
     return isinstance(error, RETRIABLE) and not isinstance(error, StepDeadlineError)
 
 
-def _last_attempt() -> bool:
+def _lost(error: BaseException) -> bool:
+    return isinstance(error, WorkerLostError)
+
+
+def _last_attempt(most: int | None = None) -> bool:
+    """Whether this attempt, which counts from 0, is the last of those that the step has, or of `most`."""
     status = DBOS.step_status
     if status is None or status.current_attempt is None or status.max_attempts is None:
         return True
-    return bool(status.current_attempt + 1 >= status.max_attempts)
+    return bool(status.current_attempt + 1 >= min(most or status.max_attempts, status.max_attempts))

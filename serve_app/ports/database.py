@@ -178,12 +178,12 @@ class IdempotencyRecords(Protocol):
         """
         ...
 
-    async def finish(self, key: str, *, owner: str, fingerprint: str, answer: StoredAnswer) -> None:
-        """Keep the answer."""
+    async def finish(self, key: str, *, owner: str, lease_until: datetime, answer: StoredAnswer) -> None:
+        """Keep the answer of the claim whose lease ends then; nothing where another one took over."""
         ...
 
-    async def release(self, key: str, *, owner: str, fingerprint: str) -> None:
-        """Forget a claim that came to nothing that should be repeated."""
+    async def release(self, key: str, *, owner: str, lease_until: datetime) -> None:
+        """Forget the claim whose lease ends then, which came to nothing that should be repeated."""
         ...
 
     async def delete_expired(self, *, now: datetime, dry_run: bool = False) -> tuple[int, list[str]]:

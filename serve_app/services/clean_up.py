@@ -68,11 +68,12 @@ class CleanUp:
     on_progress: Callable[[str, int], None] = field(default=lambda _stage, _count: None)
     """Told the stage, and how many rows or objects it has looked at."""
 
-    async def run(self, *, dry_run: bool = False) -> CleanUpReport:
+    async def run(self, *, dry_run: bool = False, orphans: bool = True) -> CleanUpReport:
         """Remove everything that is past its time now; memory does not grow with what there is.
 
         Args:
             dry_run: Change nothing, and report what a run would have removed.
+            orphans: Look for objects without a row too, which lists the whole store.
 
         Raises:
             UnavailableError: the database or the store does not answer; what was removed stays removed.
@@ -86,7 +87,8 @@ class CleanUp:
         packs = await self.database.packs.delete_expired(now=now, dry_run=dry_run)
         answers = await self._expired_answers(tally, now=now, before=before, dry_run=dry_run)
         deliveries = await self.database.webhooks.delete_expired(now=now, dry_run=dry_run)
-        await self._orphans(tally, before=before, dry_run=dry_run)
+        if orphans:
+            await self._orphans(tally, before=before, dry_run=dry_run)
         return CleanUpReport(
             dry_run=dry_run,
             assets=tally.assets,

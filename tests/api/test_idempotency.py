@@ -12,7 +12,7 @@ from serve_app.domain import Principal
 from serve_app.errors import OverloadedError, UrlFetchFailedError
 from serve_app.records import StoredAnswer
 from serve_app.services.container import Services
-from serve_app.services.idempotency import Idempotency
+from serve_app.services.idempotency import Idempotency, Lease
 from tests.local_engines import LocalEngines
 
 UPSCALE = "/api/v1/upscale"
@@ -149,7 +149,8 @@ async def test_a_client_that_goes_while_it_claims_gives_back(
     run.cancel()
     await asyncio.wait({run})
     assert run.cancelled()
-    assert await claim(services.idempotency, "gone", owner="default", fingerprint="another") is None
+    again = await claim(services.idempotency, "gone", owner="default", fingerprint="another")
+    assert isinstance(again, Lease)
 
 
 @pytest.mark.parametrize("key", ["", "a b", "x" * 256])

@@ -139,7 +139,7 @@ async def fill(place: Place) -> None:
     for key, body, object_key in (("small", b"\x00\xff", None), ("large", None, "answers/0123/body.json")):
         await database.idempotency.claim(key, **claim, now=NOW, lease=HOUR, ttl=HOUR)
         answer = StoredAnswer(200, "application/json", {"A": "b"}, body, object_key)
-        await database.idempotency.finish(key, **claim, answer=answer)
+        await database.idempotency.finish(key, owner=OWNER, lease_until=NOW + HOUR, answer=answer)
     queue = DbosJobQueue.from_url(place.jobs_url)
     await queue.submit(JOB)
     await queue.close()

@@ -79,7 +79,7 @@ async def fill(database: SqlDatabase, store: FolderStore) -> None:
         await database.idempotency.claim(f"key_{number}", **claim, now=NOW, lease=HOUR, ttl=ttl)
         answer = StoredAnswer(200, "application/json", {}, None, f"answers/0123/body_{number}.json")
         await store.put_old(f"answers/0123/body_{number}.json", b"12")
-        await database.idempotency.finish(f"key_{number}", **claim, answer=answer)
+        await database.idempotency.finish(f"key_{number}", owner=OWNER, lease_until=NOW + HOUR, answer=answer)
     await store.put_old(key_of(99), b"orphan")
     await store.put_old("health/probe.json", b"{}")
     await store.put(key_of(100), b"young orphan", content_type=PNG)

@@ -164,7 +164,7 @@ async def test_referenced_keys(database: SqlDatabase) -> None:
     claim = {"owner": OWNER, "fingerprint": "f"}
     await database.idempotency.claim("key", **claim, now=NOW, lease=HOUR, ttl=HOUR)
     answer = dataclasses.replace(ANSWER, body=None, object_key="k/answer")
-    await database.idempotency.finish("key", **claim, answer=answer)
+    await database.idempotency.finish("key", owner=OWNER, lease_until=NOW + HOUR, answer=answer)
     asked = ["k/asset", "k/answer", *(f"k/{number}" for number in range(3000))]
     assert await database.assets.referenced(asked) == {"k/asset", "k/answer"}
 

@@ -7,11 +7,10 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from serve_app.adapters.job_queue_events import END_ID
 from serve_app.adapters.job_queue_operator import AllJobs
 from serve_app.domain import Encoded
 from serve_app.ports import JobQueue
-from serve_app.records import JobEvent, NewJob, PageRequest, Ticket
+from serve_app.records import END_EVENT, JobEvent, NewJob, PageRequest, Ticket
 from tests.contract.jobs_service import Gate, Service, new_job, open_service, until, until_noted
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -250,7 +249,7 @@ async def test_events_resume_from_any_id(service: Service) -> None:
     job = new_job("one", "two")
     await service.queue.submit(job)
     events = await _events(service, job)
-    assert [event.id for event in events] == [0, 1, 2, END_ID]
+    assert [event.id for event in events] == [0, 1, 2, END_EVENT]
     assert events[0].data == {"progress": {"done": 0, "total": 2, "step": "one"}}
     assert events[1].data["progress"] == {"done": 1, "total": 2, "step": "two"}
     assert events[1].data["item"]["name"] == "one"

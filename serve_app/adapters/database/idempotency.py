@@ -51,8 +51,8 @@ class SqlIdempotency:
 
         return await self._connections.write(work)
 
-    async def finish(self, key: str, *, owner: str, fingerprint: str, answer: StoredAnswer) -> None:
-        """Keep the answer, the first where there are two."""
+    async def finish(self, key: str, *, owner: str, lease_until: datetime, answer: StoredAnswer) -> None:
+        """Keep the answer of the claim whose lease ends then; nothing where another one took over."""
         values = {
             "status": answer.status,
             "media_type": answer.media_type,
@@ -61,12 +61,12 @@ class SqlIdempotency:
             "object_key": answer.object_key,
         }
         await self._change(
-            sa.update(idempotency).where(*_running(key, owner=owner, fingerprint=fingerprint)).values(values)
+            sa.update(idempotency).where(*_running(key, owner=owner, lease_until=lease_until)).values(values)
         )
 
-    async def release(self, key: str, *, owner: str, fingerprint: str) -> None:
-        """Forget a claim that came to nothing that should be repeated; an answer that is kept stays."""
-        await self._change(sa.delete(idempotency).where(*_running(key, owner=owner, fingerprint=fingerprint)))
+    async def release(self, key: str, *, owner: str, lease_until: datetime) -> None:
+        """Forget the claim whose lease ends then; an answer that is kept stays, and so does a later claim."""
+        await self._change(sa.delete(idempotency).where(*_running(key, owner=owner, lease_until=lease_until)))
 
     async def delete_expired(self, *, now: datetime, dry_run: bool = False) -> tuple[int, list[str]]:
         """Remove rows past their time; how many, and the object keys of their bodies."""
@@ -98,8 +98,9 @@ def _is(key: str, *, owner: str) -> sa.ColumnElement[bool]:
     return sa.and_(_COLUMNS["owner"] == owner, _COLUMNS["key"] == key)
 
 
-def _running(key: str, *, owner: str, fingerprint: str) -> tuple[sa.ColumnElement[bool], ...]:
-    return (_is(key, owner=owner), _COLUMNS["fingerprint"] == fingerprint, _COLUMNS["status"].is_(None))
+def _running(key: str, *, owner: str, lease_until: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """One claim: a key is taken over only after its lease, so no two leases of one end at once."""
+    return (_is(key, owner=owner), _COLUMNS["lease_until"] == lease_until, _COLUMNS["status"].is_(None))
 
 
 def _dead(now: datetime) -> sa.ColumnElement[bool]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from serve_app.api.dependencies import PROBLEMS, CallerDep, ServicesDep
+from serve_app.api.dependencies import PROBLEMS, CallerDep, GateDep, ServicesDep
 from serve_app.api.schemas.capabilities import CapabilitiesAnswer
 
 router = APIRouter(tags=["service"])
@@ -14,8 +14,9 @@ router = APIRouter(tags=["service"])
     "/capabilities",
     summary="What can be asked for",
     response_model=CapabilitiesAnswer,
-    responses={status: PROBLEMS[status] for status in (401, 403, 503)},
+    responses={status: PROBLEMS[status] for status in (401, 403, 503, 504)},
 )
-async def capabilities(_caller: CallerDep, services: ServicesDep) -> dict[str, Any]:
+async def capabilities(_caller: CallerDep, services: ServicesDep, gate: GateDep) -> dict[str, Any]:
     """Models with their licences, garments with their colours and zones, banner templates, fonts, limits."""
-    return await services.capabilities.run()
+    async with gate.deadline():
+        return await services.capabilities.run()

@@ -11,12 +11,12 @@ from pydantic import TypeAdapter
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from serve_app.api.cursors import PageDep, page_body
-from serve_app.api.dependencies import CallerDep, ServicesDep, WriterDep
+from serve_app.api.dependencies import CallerDep, GateDep, ServicesDep, WriterDep
 from serve_app.api.job_body import item_rows, job_body
 from serve_app.api.routers.images import PROBLEM_ANSWERS, IdPath
 from serve_app.api.schemas.jobs import JobEnvelope, JobPage
 from serve_app.errors import NotFoundError
-from serve_app.records import JobEvent, JobItem, JobRecord, JobState
+from serve_app.records import END_EVENT, JobEvent, JobItem, JobRecord, JobState
 from serve_app.services.container import Services
 from serve_app.services.ids import ID
 
@@ -67,12 +67,17 @@ async def cancel_job(job_id: IdPath, owner: WriterDep, services: ServicesDep) ->
     "/jobs/{job_id}/events",
     summary="A job as it goes on",
     response_class=Response,
-    responses={200: {"description": "Events.", "content": {"text/event-stream": {}}}, **PROBLEM_ANSWERS},
+    responses={
+        200: {"description": "Events.", "content": {"text/event-stream": {}}},
+        204: {"description": "The last event was seen already."},
+        **PROBLEM_ANSWERS,
+    },
 )
 async def job_events(
     job_id: IdPath,
     owner: CallerDep,
     services: ServicesDep,
+    gate: GateDep,
     last_event_id: Annotated[str | None, Header(max_length=20)] = None,
 ) -> Response:
     """Server-sent events: `progress`, `item` for each part that is ready, `end` with the job.
@@ -80,14 +85,17 @@ async def job_events(
     A client that was cut off sends the id of the last event it saw as `Last-Event-ID` and gets the rest.
     """
     await _own(services, job_id, owner=owner.owner)
-    after = (
-        int(last_event_id) if last_event_id and last_event_id.isascii() and last_event_id.isdigit() else -1
-    )
+    seen = last_event_id or ""
+    after = int(seen) if seen.isascii() and seen.isdigit() else -1
+    if after >= END_EVENT:
+        return Response(status_code=204)  # what a browser takes for "do not come back"
+    gate.check_streams()
 
     async def events() -> AsyncIterator[ServerSentEvent]:
-        async for event in services.jobs.events(job_id, after=after):
-            data = await _event_data(event, job_id, services=services, owner=owner.owner)
-            yield ServerSentEvent(json.dumps(data), event=event.name, id=str(event.id))
+        with gate.stream():
+            async for event in services.jobs.events(job_id, after=after):
+                data = await _event_data(event, job_id, services=services, owner=owner.owner)
+                yield ServerSentEvent(json.dumps(data), event=event.name, id=str(event.id))
 
     return EventSourceResponse(events(), ping=PING_S, headers={"Cache-Control": "no-store"})
 

@@ -15,7 +15,7 @@ from imaging.errors import CorruptImageError
 from imaging.garment.errors import UnknownZoneError
 from serve_app.adapters.engines import translate
 from serve_app.deployments.describe import check_not_hung
-from serve_app.errors import FieldError, InvalidFieldsError, OverloadedError, UnavailableError
+from serve_app.errors import FieldError, InvalidFieldsError, OverloadedError, WorkerLostError
 
 
 def task_error(cause: Exception) -> RayTaskError:
@@ -38,12 +38,12 @@ def test_full_queues_are_overload() -> None:
 
 
 def test_dead_replicas_are_unavailable() -> None:
-    """A replica that died is `UnavailableError`, whose request may be sent again."""
-    assert isinstance(translate(RayActorError()), UnavailableError)
+    """A replica that died is `WorkerLostError`, which is 503: the request may be sent again."""
+    assert isinstance(translate(RayActorError()), WorkerLostError)
     # As Serve tells the stages after it: an error of its own, caused by what Ray said.
     told = RayServeException("Request failed because an upstream actor died.")
     told.__cause__ = task_error(ActorDiedError()).as_instanceof_cause()
-    assert isinstance(translate(told), UnavailableError)
+    assert isinstance(translate(told), WorkerLostError)
 
 
 def test_defects_stay_what_they_are() -> None:
