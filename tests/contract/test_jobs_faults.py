@@ -140,20 +140,20 @@ async def test_poison_fails_alone(queue: DbosJobQueue, process: DispatcherProces
 async def test_many_jobs_survive_deaths(
     queue: DbosJobQueue, process: DispatcherProcess, tmp_path: Path
 ) -> None:
-    """Two hundred jobs of ten owners all end, through two deaths, and none counts twice."""
+    """A hundred jobs of ten owners all end, through two deaths, and none counts twice."""
     process.start()
     await process.ready()
-    jobs = [new_job("one", owner=f"owner-{number % 10}") for number in range(200)]
+    jobs = [new_job("one", owner=f"owner-{number % 10}") for number in range(100)]
     for job in jobs:
         await patiently(partial(queue.submit, job))
-    for share in (50, 120):
+    for share in (25, 60):
         await until_noted(tmp_path, jobs[share], "one done")
         process.kill()
         process.start()
     records = [await ended(queue, job) for job in jobs]
     assert {record.state for record in records} == {"succeeded"}
     for number in range(10):
-        assert await _rows(tmp_path, f"owner-{number}") == (20, 20)
+        assert await _rows(tmp_path, f"owner-{number}") == (10, 10)
 
 
 async def test_nothing_is_accepted_before_a_dispatcher(queue: DbosJobQueue) -> None:
