@@ -1,5 +1,6 @@
 """The service's version, and the fingerprint of everything that decides on what it makes."""
 
+import functools
 import hashlib
 from importlib.metadata import version
 from pathlib import Path
@@ -9,6 +10,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 _ROOMS = ("imaging", "models", "configs", "serve_app", "constraints.txt")
 
 
+@functools.cache
 def code_fingerprint() -> str:
     """SHA-256 over the code, the configuration and the pinned dependencies, hexadecimal.
 
