@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from dbos import DBOSClient, EnqueueOptions
 
-from serve_app.adapters.job_queue_calls import LIMIT_S, BoundedCalls
+from serve_app.adapters.job_queue_calls import BoundedCalls
 from serve_app.adapters.job_queue_engine import open_engine
 from serve_app.adapters.job_queue_events import JobEvents, Told
 from serve_app.adapters.job_queue_format import (
@@ -55,16 +55,21 @@ from serve_app.records import (
 CONNECTIONS = 4
 """Of one replica; a call holds one for a few milliseconds, a reader of events none."""
 
+POSTGRES_LIMIT_S = 0.9
+"""Time of a call to a server, which may be gone: what is promised is a second."""
+SQLITE_LIMIT_S = 5.0
+"""Time of a call to a file, which may be busy with another process's writing."""
+
 FORGET_AT_ONCE = 100
 
 
 class DbosJobQueue:
     """See `serve_app.ports.JobQueue`. Nothing connects before the first call."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, *, limit_s: float) -> None:
         sqlite = engine.dialect.name == "sqlite"
         self._engine = engine.execution_options(schema_translate_map={SCHEMA: None if sqlite else SCHEMA})
-        self._call = BoundedCalls(engine, threads=CONNECTIONS)
+        self._call = BoundedCalls(engine, threads=CONNECTIONS, limit_s=limit_s)
         self._client = DBOSClient(
             system_database_engine=engine,
             dbos_system_schema=SCHEMA,
@@ -82,9 +87,11 @@ class DbosJobQueue:
         Args:
             system_database_url: `sqlite:///path` or `postgresql://…`, the dispatcher's.
         """
+        sqlite = system_database_url.startswith("sqlite")
+        limit_s = SQLITE_LIMIT_S if sqlite else POSTGRES_LIMIT_S
         # A little less than a call may take, so that the server's own word arrives in time.
-        engine = open_engine(system_database_url, pool_size=CONNECTIONS, statement_s=LIMIT_S - 0.1)
-        return cls(engine)
+        engine = open_engine(system_database_url, pool_size=CONNECTIONS, statement_s=limit_s - 0.1)
+        return cls(engine, limit_s=limit_s)
 
     async def submit(self, job: NewJob) -> JobRecord:
         """See the protocol."""

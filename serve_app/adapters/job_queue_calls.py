@@ -1,4 +1,4 @@
-"""Blocking calls to the jobs' database, off the event loop and never longer than a second."""
+"""Blocking calls to the jobs' database, off the event loop and never longer than a given time."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,8 +11,6 @@ from sqlalchemy import event, exc
 from serve_app.errors import UnavailableError
 from serve_app.telemetry import LOG
 
-LIMIT_S = 0.9
-"""What is promised is a second."""
 T = TypeVar("T")
 GONE = "The queue of jobs does not answer; try again soon."
 
@@ -23,7 +21,8 @@ class BoundedCalls:
     A call that is past its time is left to its thread: it ends with the timeouts of `open_engine`.
     """
 
-    def __init__(self, engine: sa.Engine, *, threads: int) -> None:
+    def __init__(self, engine: sa.Engine, *, threads: int, limit_s: float) -> None:
+        self._limit_s = limit_s
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="job-queue")
         # DBOS waits for SQLite's lock for ever; who was told "unavailable" must not be served later.
         event.listen(engine, "handle_error", _give_up_on_locks)
@@ -32,7 +31,7 @@ class BoundedCalls:
         """What the function gives. Raises `UnavailableError`."""
         loop = asyncio.get_running_loop()
         try:
-            async with asyncio.timeout(LIMIT_S):
+            async with asyncio.timeout(self._limit_s):
                 return await loop.run_in_executor(self._threads, function, *args)
         except TimeoutError as error:
             raise UnavailableError(GONE) from error

@@ -1,6 +1,7 @@
 """What the use cases need of the database.
 
-Every method raises `UnavailableError` within a second when the database is gone.
+Every method raises `UnavailableError` within a second when the database's server is gone, and within
+seven seconds when another process keeps an embedded file locked.
 """
 
 from collections.abc import Collection, Sequence

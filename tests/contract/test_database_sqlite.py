@@ -18,7 +18,7 @@ from serve_app.adapters.database import SqlDatabase
 from serve_app.errors import UnavailableError
 from tests.contract.database_rows import OWNER, image, pack
 
-SOON_S = 3.0
+SOON_S = 8.0
 ROOT = Path(__file__).resolve().parents[2]
 
 REPLICA = """
@@ -133,6 +133,17 @@ async def test_locked_by_another_program(database: SqlDatabase, sqlite_url: str)
         assert await database.packs.get("p0", owner=OWNER) is None
     await database.packs.add(pack())
     assert await database.packs.get("pack_1", owner=OWNER) == pack()
+
+
+async def test_another_program_writes_for_a_while(database: SqlDatabase, sqlite_url: str) -> None:
+    """Writers wait for a burst of another process's, which a slow disk may draw out over seconds."""
+    with contextlib.closing(sqlite3.connect(sqlite_url.removeprefix("sqlite://"))) as other:
+        other.execute("BEGIN IMMEDIATE")
+        calls = asyncio.gather(*(database.packs.add(pack(id=f"p{number}")) for number in range(20)))
+        await asyncio.sleep(1.5)
+        other.execute("ROLLBACK")
+        await calls
+    assert await database.packs.get("p19", owner=OWNER) is not None
 
 
 async def test_cancelled_calls_do_no_harm(database: SqlDatabase) -> None:

@@ -39,11 +39,20 @@ class Connections:
     comes after what it did before.
     """
 
-    def __init__(self, engine: AsyncEngine, *, readers: int, writers: int | None = None) -> None:
-        """Lend at most so many connections at once; without `writers` both kinds share the readers'."""
+    def __init__(
+        self, engine: AsyncEngine, *, limit_s: float, readers: int, writers: int | None = None
+    ) -> None:
+        """Lend at most so many connections at once; without `writers` both kinds share the readers'.
+
+        Args:
+            engine: Opens them.
+            limit_s: Time of an operation, and of waiting for a place while nothing moves.
+            readers: Operations that read at once.
+            writers: Operations that write at once.
+        """
         self._engine = engine
-        self._reading = Lane(readers)
-        self._writing = Lane(writers) if writers else self._reading
+        self._reading = Lane(readers, limit_s=limit_s)
+        self._writing = Lane(writers, limit_s=limit_s) if writers else self._reading
         self._tasks: set[asyncio.Task[Any]] = set()
 
     @property

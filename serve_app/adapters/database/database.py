@@ -8,7 +8,7 @@ from serve_app.adapters.database.address import POSTGRES, read_address
 from serve_app.adapters.database.assets import SqlAssets
 from serve_app.adapters.database.brand_kits import SqlBrandKits
 from serve_app.adapters.database.connections import Connections
-from serve_app.adapters.database.engines import open_engine
+from serve_app.adapters.database.engines import POSTGRES_LIMIT_S, SQLITE_LIMIT_S, open_engine
 from serve_app.adapters.database.idempotency import SqlIdempotency
 from serve_app.adapters.database.images import SqlImages
 from serve_app.adapters.database.keys import SqlKeys
@@ -29,7 +29,12 @@ class SqlDatabase:
         postgres = address.drivername == POSTGRES
         engine = open_engine(address, connections=connections if postgres else connections + 1)
         # SQLite has one writer: those of one process wait for each other in order, not by trying again.
-        self._connections = Connections(engine, readers=connections, writers=None if postgres else 1)
+        self._connections = Connections(
+            engine,
+            limit_s=POSTGRES_LIMIT_S if postgres else SQLITE_LIMIT_S,
+            readers=connections,
+            writers=None if postgres else 1,
+        )
         self.assets = SqlAssets(self._connections)
         self.images = SqlImages(self._connections)
         self.packs = SqlPacks(self._connections)

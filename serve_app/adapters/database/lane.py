@@ -3,20 +3,20 @@
 import asyncio
 from typing import Final
 
-LIMIT_S: Final = 0.8
-"""Time that a caller waits while nothing gets done; below the second that the port promises."""
 PATIENCE_S: Final = 5.0
 """Time that a caller waits in all before its turn."""
 
 
 class Lane:
-    """So many places; who waits is told within `LIMIT_S` when the database behind them stands still.
+    """So many places; who waits is told within `limit_s` when the database behind them stands still.
 
     A burst on SQLite, which writes one row after the other, is served to its end; callers of a database that
     hangs or is locked do not queue up behind each other's time limits.
     """
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int, *, limit_s: float) -> None:
+        """Args: so many at once; seconds that a caller waits while nothing gets done."""
+        self._limit_s = limit_s
         self._free = asyncio.Semaphore(places)
         self._moved_at = float("-inf")
 
@@ -46,4 +46,4 @@ class Lane:
         self._free.release()
 
     def _ends_at(self, began: float) -> float:
-        return min(max(began, self._moved_at), began + PATIENCE_S) + LIMIT_S
+        return min(max(began, self._moved_at), began + PATIENCE_S) + self._limit_s
