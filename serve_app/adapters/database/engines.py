@@ -15,8 +15,8 @@ CONNECT_S = 3
 POSTGRES_LIMIT_S = 0.8
 """Time of an operation on a server, which may be gone; below the second that the port promises."""
 SQLITE_LIMIT_S = 5.0
-"""Time of an operation on a file, which is seldom gone, but may be busy: SQLite lets whoever asks at the right
-moment write first, so a process may wait for a whole burst of another's, on a slow disk some seconds."""
+"""Time of an operation on a file, which is seldom gone, but may be busy: SQLite lets whoever asks at the
+right moment write first, so a process may wait for a burst of another's, on a slow disk some seconds."""
 _BUSY_MS = 4_800
 """Time that a statement waits for another process to end its writing; less than the operation's limit."""
 _MIGRATION_BUSY_MS = 30_000
