@@ -19,6 +19,11 @@ EnlargeRoute = Literal["as_it_is", "vector", "flat", "network", "resampled"]
 PrintPart = Literal["logo", "name", "number"]
 OutlineChoice = Literal["none", "auto", "always"]
 
+FAITHFUL_SSIM = 0.98
+"""Structural similarity from which the drawing stands for the logo at any size."""
+FAITHFUL_IOU = 0.97
+"""The same of the outline: intersection over union of alpha."""
+
 
 @dataclass(frozen=True, slots=True)
 class LogoSpec:
@@ -42,6 +47,11 @@ class LogoWork:
     """Of the logo at the size it came in; None for a photographic one, which outlines cannot show."""
     score: TraceScore | None
     """How well the drawing shows that logo; there when the drawing is."""
+
+
+def is_faithful(score: TraceScore | None) -> bool:
+    """Whether a drawing stands for its logo at any size."""
+    return score is not None and score.ssim >= FAITHFUL_SSIM and score.alpha_iou >= FAITHFUL_IOU
 
 
 @dataclass(frozen=True, slots=True)

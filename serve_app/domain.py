@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal, NewType
 
+from imaging.banner.spec import BannerSpec
 from imaging.finish import Backdrop, FinishOptions
 from imaging.types import Color, Pixels
 from serve_app.artwork import LogoWork, PlacementSpec
@@ -13,6 +14,7 @@ ImageFormat = Literal["png", "jpeg", "webp", "avif"]
 CutMode = Literal["auto", "photo", "logo"]
 Enclosed = Literal["auto", "keep", "clear"]
 Privacy = Literal["full", "first_name", "initials", "number_only"]
+BannerFormat = Literal["png", "pdf", "svg"]
 PackItem = Literal["logo_master", "tshirt_front", "tshirt_back", "banner_png", "banner_pdf", "zip"]
 
 ImageRef = NewType("ImageRef", object)
@@ -195,22 +197,12 @@ class MockupSpec:
 
 @dataclass(frozen=True, slots=True)
 class BannerOrder:
-    """A roster banner: plain values, turned into the banner package's own spec by the renderer."""
+    """One file of a roster banner."""
 
-    team_name: str
-    sport: str
-    season: str
-    colors: tuple[Color, ...]
-    players: tuple[tuple[str, str, str], ...]
-    """(number, name, position), each possibly empty."""
+    spec: BannerSpec
+    """What is printed: sorting and privacy are applied already."""
     template: str
-    width_in: float
-    height_in: float
-    bleed_in: float
-    dpi: int
-    """Of the PNG; a PDF has none."""
-    format: Literal["png", "pdf"]
-    privacy: Privacy = "full"
+    format: BannerFormat
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ own part (processes, handles, backpressure) is tested in `tests/serve`.
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -192,9 +192,9 @@ class LocalEngines:
     async def print_pdf(self, printed: ImageRef) -> Encoded:
         return cast("Encoded", await self._renderer.print_pdf(await _now(printed)))
 
-    async def banner(self, logo: ImageRef | None, *, order: BannerOrder) -> Encoded:
-        staged = None if logo is None else await _now(logo)
-        return cast("Encoded", await self._renderer.banner(staged, order))
+    async def banner(self, pictures: Mapping[str, ImageRef], *, order: BannerOrder) -> Encoded:
+        images = [await _now(image) for image in pictures.values()]
+        return cast("Encoded", await self._renderer.banner(order, tuple(pictures), *images))
 
     async def status(self) -> list[DeploymentStatus]:
         """See the port."""

@@ -5,7 +5,7 @@ pixels travel from replica to replica through Ray's object store and never throu
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -209,10 +209,12 @@ class RayRenderer:
         """See the port."""
         return cast("Encoded", await _await(_call(self.handle.print_pdf, images=(printed,))))
 
-    async def banner(self, logo: ImageRef | None, *, order: BannerOrder) -> Encoded:
+    async def banner(self, pictures: Mapping[str, ImageRef], *, order: BannerOrder) -> Encoded:
         """See the port."""
-        method = self.handle.banner
-        call = _call(method, None, order) if logo is None else _call(method, order, images=(logo,))
+        # Names and images apart: Serve resolves calls on their way only where they are arguments themselves.
+        parents = tuple(cast("_Call", image) for image in pictures.values())
+        images = (parent.response for parent in parents)
+        call = _Call(self.handle.banner.remote(order, tuple(pictures), *images), parents)
         return cast("Encoded", await _await(call))
 
 

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from imaging.banner.privacy import apply_privacy
 from imaging.banner.render import render_banner
-from imaging.banner.spec import Banner, BannerSpec, Player
+from imaging.banner.spec import Banner
 from imaging.banner.template import load_template
-from imaging.types import Pixels
-from serve_app.domain import BannerOrder, Encoded, Notice
+from serve_app.deployments.logos import with_alpha
+from serve_app.domain import BannerOrder, Encoded, Notice, Staged
 from serve_app.errors import NotFoundError
 
 POINTS_PER_INCH = 72.0
@@ -39,8 +38,12 @@ class Banners:
             sorted({name for template in self._templates.values() for name in template.fonts().families})
         )
 
-    def draw(self, order: BannerOrder, logo: Pixels | None) -> Encoded:
+    def draw(self, order: BannerOrder, pictures: Mapping[str, Staged]) -> Encoded:
         """Lay out and draw.
+
+        Args:
+            order: What is printed.
+            pictures: By their place.
 
         Raises:
             NotFoundError: there is no such template.
@@ -49,19 +52,8 @@ class Banners:
         template = self._templates.get(order.template)
         if template is None:
             raise NotFoundError(f"There is no banner template {order.template!r}.")
-        players = tuple(Player(number, name, position or None) for number, name, position in order.players)
-        spec = BannerSpec(
-            team_name=order.team_name,
-            sport=order.sport,
-            season=order.season,
-            colors=order.colors,
-            players=apply_privacy(players, order.privacy),
-            width_in=order.width_in,
-            height_in=order.height_in,
-            bleed_in=order.bleed_in,
-            dpi=order.dpi,
-        )
-        banner = render_banner(spec, template=template, logo=logo, formats=(order.format,))
+        logo = with_alpha(pictures["logo"].pixels) if "logo" in pictures else None
+        banner = render_banner(order.spec, template=template, logo=logo, formats=(order.format,))
         return _file(banner, order)
 
 
@@ -72,12 +64,11 @@ def _file(banner: Banner, order: BannerOrder) -> Encoded:
         "duplicates": list(banner.duplicates),
     }
     notices = _notices(banner)
+    spec = order.spec
     if order.format == "png":
         size = (banner.width_px, banner.height_px)
-        return Encoded(banner.png, "image/png", *size, order.dpi, report=report, notices=notices)
-    width, height = (
-        (side + 2 * order.bleed_in) * POINTS_PER_INCH for side in (order.width_in, order.height_in)
-    )
+        return Encoded(banner.png, "image/png", *size, spec.dpi, report=report, notices=notices)
+    width, height = ((side + 2 * spec.bleed_in) * POINTS_PER_INCH for side in (spec.width_in, spec.height_in))
     return Encoded(banner.pdf, "application/pdf", width, height, None, report=report, notices=notices)
 
 

@@ -148,7 +148,7 @@ def variant(logo: Staged, name: Variant) -> Staged:
     """A variant of a clean logo."""
     colors = [part.color for part in _work(logo).palette]
     pixels, done = make_variant(logo.pixels, variant=name, palette=colors)
-    return logo.then(pixels, report={"done": done})
+    return replace(logo.then(pixels, report={"done": done}), logo=None)  # the drawing shows another one
 
 
 def report(logo: Staged, width_in: float, dpi: float) -> tuple[dict[str, Any], tuple[Notice, ...]]:

@@ -98,12 +98,12 @@ class RendererDeployment:
         """Write a print file as a page of its exact size."""
         return await self._workers.run(page, printed)
 
-    async def banner(self, logo: Staged | None, order: BannerOrder) -> Encoded:
-        """Lay a banner out; raises the errors of `imaging.banner`."""
+    async def banner(self, order: BannerOrder, names: tuple[str, ...], *images: Staged) -> Encoded:
+        """Lay a banner out with these pictures, each with its name; raises the errors of `imaging.banner`."""
         watch = Stopwatch()
-        artwork = None if logo is None else logos.with_alpha(logo.pixels)
+        pictures = dict(zip(names, images, strict=True))
         with watch("banner"):
-            file = await self._workers.run(self._banners.draw, order, artwork)
+            file = await self._workers.run(self._banners.draw, order, pictures)
         return replace(file, timings_ms=watch.times_ms)
 
     async def describe(self) -> dict[str, Any]:

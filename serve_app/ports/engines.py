@@ -128,8 +128,13 @@ class Renderer(Protocol):
         """Write a print file as a page of its exact size."""
         ...
 
-    async def banner(self, logo: ImageRef | None, *, order: BannerOrder) -> Encoded:
-        """Lay a roster banner out."""
+    async def banner(self, pictures: Mapping[str, ImageRef], *, order: BannerOrder) -> Encoded:
+        """Lay a roster banner out; raises `BannerSpecError`, `ImageTooLargeError`, `NotFoundError`.
+
+        Args:
+            pictures: By the place they go to: `logo`, `photo`, `league`, `sponsor_0`, `sponsor_1` ….
+            order: Everything else.
+        """
         ...
 
 

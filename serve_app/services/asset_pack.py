@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from imaging.banner.privacy import apply_privacy
+from imaging.banner.spec import BannerSpec, Player
 from imaging.codec.svg import probe_logo
 from imaging.garment.spec import Side
 from imaging.types import Color
@@ -184,7 +186,7 @@ class PackWork:
         kind, _, which = part.partition("_")
         if kind == "banner":
             colors = self._order.colors or tuple(share.color for share in logo.facts.palette[:3])
-            return await renderer.banner(master, order=_banner_order(self._order, colors, which))
+            return await renderer.banner({"logo": master}, order=_banner_order(self._order, colors, which))
         shirt = self._order.garment_color or best_ground(logo.facts.palette)
         side: Side = "front" if which == "front" else "back"
         placement = PlacementSpec(garment=GARMENT, side=side, color=shirt)
@@ -194,17 +196,16 @@ class PackWork:
 
 
 def _banner_order(order: PackOrder, colors: tuple[Color, ...], kind: Any) -> BannerOrder:
-    return BannerOrder(
+    players = tuple(Player(number, name, position or None) for number, name, position in order.players)
+    spec = BannerSpec(
         team_name=order.team_name,
         sport=order.sport,
         season=order.season,
         colors=colors,
-        players=order.players,
-        template=BANNER_TEMPLATE,
+        players=apply_privacy(players, order.privacy),
         width_in=BANNER_WIDTH_IN,
         height_in=BANNER_HEIGHT_IN,
         bleed_in=BANNER_BLEED_IN,
         dpi=PROOF_DPI,
-        format=kind,
-        privacy=order.privacy,
     )
+    return BannerOrder(spec, BANNER_TEMPLATE, kind)

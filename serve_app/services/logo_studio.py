@@ -9,7 +9,7 @@ from typing import Protocol
 from configs.routes import DeviceRoutes
 from imaging.codec.header import DecodeLimits
 from imaging.errors import ImageTooLargeError
-from serve_app.artwork import EnlargePlan, EnlargeRoute, LogoFacts, LogoSpec
+from serve_app.artwork import EnlargePlan, EnlargeRoute, LogoFacts, LogoSpec, is_faithful
 from serve_app.domain import CutSpec, Enclosed, ImageFacts, ImageRef, Notice, UpscalePlan
 from serve_app.errors import TooLargeForNowError
 from serve_app.ports import Engines
@@ -17,10 +17,6 @@ from serve_app.services.remove_background import cut
 from serve_app.services.sizing import Target
 from serve_app.services.upscale import NOW, Patience, choose
 
-FAITHFUL_SSIM = 0.98
-"""Structural similarity from which the drawing stands for the logo at any size."""
-FAITHFUL_IOU = 0.97
-"""The same of the outline: intersection over union of alpha."""
 SOFT_SHARE = 0.01
 """Share of glows and shadows from which flat colours do not make the logo."""
 
@@ -152,7 +148,7 @@ def _route(facts: LogoFacts, *, width_px: int, height_px: int) -> tuple[EnlargeR
     if width_px <= facts.width and height_px <= facts.height:
         return "resampled", "it is larger than this size"
     score = facts.score
-    if score is not None and score.ssim >= FAITHFUL_SSIM and score.alpha_iou >= FAITHFUL_IOU:
+    if score is not None and is_faithful(score):
         return "vector", f"its drawing shows it exactly enough (SSIM {score.ssim:.3f})"
     if facts.kind == "flat" and facts.semi_share < SOFT_SHARE:
         return "flat", "its colours are flat, and too fine to be drawn exactly"
