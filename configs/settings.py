@@ -13,6 +13,8 @@ from urllib.parse import quote, urlsplit
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from models.masked_url import masked_url
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 LOCAL_KEY = "dev-key"
 MIN_KEY_LENGTH = 16
@@ -220,5 +222,6 @@ class Settings(BaseSettings):
         return f"sqlite:///{Path(path).with_name('jobs.sqlite')}"
 
     def masked(self) -> dict[str, Any]:
-        """Every setting as JSON-ready values, secrets as asterisks: for the log at start."""
-        return self.model_dump(mode="json")
+        """Every setting as JSON-ready values, secrets and sign-ins of addresses as asterisks: for the log."""
+        shown = self.model_dump(mode="json")
+        return {name: masked_url(value) if isinstance(value, str) else value for name, value in shown.items()}

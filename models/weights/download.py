@@ -10,6 +10,7 @@ from typing import Self
 import httpx
 from tqdm import tqdm
 
+from models.masked_url import masked_url
 from models.sources import OfficialFile
 from models.weights.errors import ChecksumError, SourceError, SourceSkippedError
 from models.weights.files import move_into_place, verify
@@ -86,16 +87,16 @@ class Downloader:
             with self._client.stream("GET", url) as response:
                 if not response.is_success:
                     raise SourceError(
-                        f"{response.url}: answered {response.status_code} {response.reason_phrase}"
+                        f"{_address(response)}: answered {response.status_code} {response.reason_phrase}"
                     )
                 stated = response.headers.get("Content-Length", "")
         except _UNREACHABLE as error:
             self._unreachable[host] = f"{host} cannot be reached: {error}"
             raise SourceError(self._unreachable[host]) from error
         except httpx.HTTPError as error:
-            raise SourceError(f"{url}: {error or type(error).__name__}") from error
+            raise SourceError(f"{masked_url(url)}: {error or type(error).__name__}") from error
         if not stated.isdecimal() or not 0 < int(stated) <= MOST_BYTES:
-            raise SourceError(f"{url}: states no length, or one over {MOST_BYTES} bytes")
+            raise SourceError(f"{masked_url(url)}: states no length, or one over {MOST_BYTES} bytes")
         return int(stated)
 
     def _fetch_verified(self, file: _Wanted, *, url: str, part: Path) -> None:
@@ -106,7 +107,7 @@ class Downloader:
                 break
             self._request(file, url=url, part=part, offset=held_bytes)
         if _size_bytes(part) != file.size_bytes:
-            raise SourceError(f"{url}: the connection was cut {_REQUESTS} times")
+            raise SourceError(f"{masked_url(url)}: the connection was cut {_REQUESTS} times")
         try:
             verify(part, checksum=file.checksum)
         except ChecksumError:
@@ -127,7 +128,7 @@ class Downloader:
             raise SourceError(self._unreachable[host]) from error
         except httpx.HTTPError as error:
             if _size_bytes(part) <= offset:
-                raise SourceError(f"{url}: {error or type(error).__name__}") from error
+                raise SourceError(f"{masked_url(url)}: {error or type(error).__name__}") from error
             _log.info("%s: cut after %d bytes, resuming", file.filename, _size_bytes(part))
 
 
@@ -140,7 +141,7 @@ def _host(url: str) -> str:
     try:
         return httpx.URL(url).netloc.decode()
     except httpx.InvalidURL as error:
-        raise SourceError(f"{url}: {error}") from error
+        raise SourceError(f"{masked_url(url)}: {error}") from error
 
 
 def _receive(response: httpx.Response, *, file: _Wanted, part: Path, offset: int) -> None:
@@ -149,7 +150,7 @@ def _receive(response: httpx.Response, *, file: _Wanted, part: Path, offset: int
         part.unlink(missing_ok=True)  # longer than what the server has: begin anew
         return
     if not response.is_success:
-        raise SourceError(f"{response.url}: answered {response.status_code} {response.reason_phrase}")
+        raise SourceError(f"{_address(response)}: answered {response.status_code} {response.reason_phrase}")
     start = offset if response.status_code == httpx.codes.PARTIAL_CONTENT else 0
     _check_headers(response, file=file, start=start)
     _log.info("Downloading %s (%.1f MB) from %s", file.filename, file.size_bytes / 1e6, response.url.host)
@@ -167,16 +168,20 @@ def _receive(response: httpx.Response, *, file: _Wanted, part: Path, offset: int
                 break
     if _size_bytes(part) > file.size_bytes:
         part.unlink()
-        raise SourceError(f"{response.url}: longer than the {file.size_bytes} bytes of {file.filename}")
+        raise SourceError(f"{_address(response)}: longer than the {file.size_bytes} bytes of {file.filename}")
 
 
 def _check_headers(response: httpx.Response, *, file: _Wanted, start: int) -> None:
     """Refuse an answer that says itself that it is something else, such as a login page."""
     if start and not response.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
-        raise SourceError(f"{response.url}: answered with another range than asked for")
+        raise SourceError(f"{_address(response)}: answered with another range than asked for")
     length = response.headers.get("Content-Length")
     if length is not None and start + int(length) != file.size_bytes:
-        raise SourceError(f"{response.url}: {start + int(length)} bytes long, not {file.size_bytes}")
+        raise SourceError(f"{_address(response)}: {start + int(length)} bytes long, not {file.size_bytes}")
+
+
+def _address(response: httpx.Response) -> str:
+    return masked_url(str(response.url))
 
 
 def _size_bytes(path: Path) -> int:

