@@ -14,7 +14,7 @@ from serve_app.api.inputs import InputReader, Parsed
 from serve_app.api.later import accept_job, wants_job
 from serve_app.api.negotiate import wanted_format
 from serve_app.api.operations import Operation, begin, explain, params_of
-from serve_app.api.replay import fingerprint_of, once_by_key
+from serve_app.api.replay import fingerprint_of, once_by_key, sent_key
 from serve_app.api.schemas.base import RequestBody
 from serve_app.domain import Principal
 from serve_app.errors import TooLargeForNowError
@@ -51,7 +51,7 @@ class Performer:
                 request, operation.body, name=operation.image, more=operation.more
             )
             errand = Errand(self, request, operation, parsed, owner, started)
-            key = request.headers.get("idempotency-key")
+            key = sent_key(request)
             if key is None:
                 return await errand.run(job_id=None)
             # In a thread, like every hash of what may be 50 MB.

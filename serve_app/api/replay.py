@@ -53,6 +53,24 @@ def fingerprint_of(request: Request, operation: Operation, parsed: Parsed[Reques
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
+def sent_key(request: Request) -> str | None:
+    """The request's `Idempotency-Key`; None without one.
+
+    Raises:
+        InvalidFieldsError: it is not 1 to 255 visible ASCII characters, or there are several.
+    """
+    keys = request.headers.getlist("idempotency-key")
+    if not keys:
+        return None
+    if len(keys) > 1:
+        problem = FieldError("Idempotency-Key", "one header, not several")
+        raise InvalidFieldsError("A request has one Idempotency-Key.", (problem,))
+    if not WELL_FORMED.fullmatch(keys[0]):
+        problem = FieldError("Idempotency-Key", "1 to 255 visible ASCII characters")
+        raise InvalidFieldsError("The Idempotency-Key is not well formed.", (problem,))
+    return keys[0]
+
+
 async def once_by_key(
     request: Request,
     key: str,
@@ -65,13 +83,9 @@ async def once_by_key(
     """Run the request, or give the answer that its key had.
 
     Raises:
-        InvalidFieldsError: the key is not 1 to 255 visible ASCII characters.
         IdempotencyInProgressError, IdempotencyKeyReusedError: see `Idempotency.claim`.
         AppError, ImagingError: what `run` raises, where the request may be sent again.
     """
-    if not WELL_FORMED.fullmatch(key):
-        problem = FieldError("Idempotency-Key", "1 to 255 visible ASCII characters")
-        raise InvalidFieldsError("The Idempotency-Key is not well formed.", (problem,))
     found = await _claim(idempotency, key, owner=owner.owner, fingerprint=fingerprint)
     if isinstance(found, StoredAnswer):
         headers = {**found.headers, "Idempotency-Replayed": "true"}

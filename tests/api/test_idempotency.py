@@ -158,3 +158,15 @@ async def test_malformed_keys_are_refused(client: httpx.AsyncClient, logo_png: b
     """A key is 1 to 255 visible ASCII characters."""
     answer = await client.post(UPSCALE, **form(logo_png), headers={"Idempotency-Key": key})
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "Idempotency-Key")
+
+
+@pytest.mark.parametrize("keys", [("one", "two"), ("one", "one")])
+async def test_two_keys_are_refused(
+    client: httpx.AsyncClient, logo_png: bytes, keys: tuple[str, str]
+) -> None:
+    """A request under two keys, equal or not, is done under neither."""
+    headers = [("Idempotency-Key", key) for key in keys]
+    answer = await client.post(UPSCALE, **form(logo_png), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "validation_error")
+    assert [problem["field"] for problem in answer.json()["errors"]] == ["Idempotency-Key"]
+    assert await history(client) == []
