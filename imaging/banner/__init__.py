@@ -3,7 +3,16 @@
 from imaging.banner.errors import BannerSpecError, BannerTemplateError
 from imaging.banner.privacy import PrivacyMode, apply_privacy
 from imaging.banner.render import BannerFormat, render_banner
-from imaging.banner.spec import Banner, BannerLayout, BannerSpec, Player, duplicate_numbers
+from imaging.banner.spec import (
+    Banner,
+    BannerLayout,
+    BannerSpec,
+    Guide,
+    Picture,
+    Player,
+    Sponsor,
+    duplicate_numbers,
+)
 from imaging.banner.template import Template, load_template
 
 __all__ = [
@@ -13,8 +22,11 @@ __all__ = [
     "BannerSpec",
     "BannerSpecError",
     "BannerTemplateError",
+    "Guide",
+    "Picture",
     "Player",
     "PrivacyMode",
+    "Sponsor",
     "Template",
     "apply_privacy",
     "duplicate_numbers",

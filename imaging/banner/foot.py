@@ -38,7 +38,10 @@ class Entry:
 def foot_entries(spec: BannerSpec, *, setter: Typesetter, style: Style) -> tuple[Entry, ...]:
     """Coaches and sponsors, those that have a name."""
     entries: list[Entry] = []
-    for single, title, people in (("Coach", "Coaches", spec.coaches), ("Sponsor", "Sponsors", spec.sponsors)):
+    for single, title, people in (
+        ("Coach", "Coaches", spec.coaches),
+        ("Sponsor", "Sponsors", tuple(s.name for s in spec.sponsors)),
+    ):
         source = " • ".join(name.strip() for name in people if name.strip())
         names, names_style = setter.prepare(source, style)
         label, label_style = setter.prepare(title if len(people) > 1 else single, style)

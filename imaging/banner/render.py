@@ -4,8 +4,10 @@ import json
 import struct
 import tempfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 import typst
@@ -15,7 +17,7 @@ from imaging.banner.fonts import FontLibrary
 from imaging.banner.layout import Composition, compose
 from imaging.banner.logo import longest_px, prepare_logo
 from imaging.banner.palette import Palette, build_palette
-from imaging.banner.spec import Banner, BannerSpec, duplicate_numbers
+from imaging.banner.spec import Banner, BannerSpec, Picture, duplicate_numbers
 from imaging.banner.template import Template, load_template
 from imaging.banner.text import clean
 from imaging.codec.encode import encode
@@ -23,7 +25,7 @@ from imaging.color import to_hex
 from imaging.errors import ImageTooLargeError
 from imaging.types import Pixels
 
-BannerFormat = Literal["png", "pdf"]
+BannerFormat = Literal["png", "pdf", "svg"]
 MAX_MEGAPIXELS = 100.0
 _PT_PER_IN = 72.0
 _LOGO_FILE = "logo.png"
@@ -35,7 +37,7 @@ def render_banner(
     spec: BannerSpec,
     *,
     template: Template | Path,
-    logo: Pixels | None,
+    pictures: Mapping[str, Picture] = MappingProxyType({}),
     formats: tuple[BannerFormat, ...] = ("png", "pdf"),
     font_folders: tuple[Path, ...] = (),
     max_megapixels: float = MAX_MEGAPIXELS,
@@ -45,7 +47,8 @@ def render_banner(
     Args:
         spec: the order.
         template: loaded, or the path of its files.
-        logo: (H, W, 4) RGBA or (H, W, 3) RGB; trimmed here, given a keyline where it would sink in.
+        pictures: `logo`, `photo`, `league` and those that sponsors name; all optional. A logo is trimmed
+            here and given a keyline where it would sink in.
         formats: which files to make.
         font_folders: further fonts, beside the template's own packages.
         max_megapixels: limit of the PNG.
@@ -64,7 +67,8 @@ def render_banner(
     # A PDF is printed, so its logo keeps all it has; a picture shows no more than its pixels.
     picture_px = longest_px(side_in=max(spec.width_in, spec.height_in), dpi=spec.dpi)
     limits = {} if "pdf" in formats else {"limit_px": picture_px}
-    mark = prepare_logo(logo, ground=palette.header, **limits) if logo is not None else None
+    logo = pictures.get("logo")
+    mark = prepare_logo(logo.pixels, ground=palette.header, **limits) if logo is not None else None
     fonts = template.fonts(folders=font_folders)
     aspect = mark.shape[1] / mark.shape[0] if mark is not None else None
     composition = compose(spec, template, fonts=fonts, logo_aspect=aspect)
@@ -73,6 +77,7 @@ def render_banner(
     return Banner(
         png=_with_density(files["png"], spec.dpi) if "png" in files else b"",
         pdf=files.get("pdf", b""),
+        svg=files.get("svg", b""),
         width_px=width_px,
         height_px=height_px,
         layout=composition.layout,

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from imaging.banner.render import render_banner
-from imaging.banner.spec import Banner
+from imaging.banner.spec import Banner, Picture
 from imaging.banner.template import load_template
 from serve_app.deployments.logos import with_alpha
 from serve_app.domain import BannerOrder, Encoded, Notice, Staged
@@ -52,8 +52,8 @@ class Banners:
         template = self._templates.get(order.template)
         if template is None:
             raise NotFoundError(f"There is no banner template {order.template!r}.")
-        logo = with_alpha(pictures["logo"].pixels) if "logo" in pictures else None
-        banner = render_banner(order.spec, template=template, logo=logo, formats=(order.format,))
+        drawn = {place: Picture(with_alpha(picture.pixels)) for place, picture in pictures.items()}
+        banner = render_banner(order.spec, template=template, pictures=drawn, formats=(order.format,))
         return _file(banner, order)
 
 

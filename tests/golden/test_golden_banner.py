@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from imaging.banner import BannerSpec, Player, load_template, render_banner
+from imaging.banner import BannerSpec, Picture, Player, Sponsor, load_template, render_banner
 
 FOLDER = Path(__file__).parent / "banner"
 BOLD = load_template(Path(__file__).resolve().parents[2] / "configs/banners/bold.typ")
@@ -73,7 +73,7 @@ def _spec(count: int) -> BannerSpec:
         colors=COLORS[count],
         players=players,
         coaches=("Dana Whitfield", "Marco Ruiz"),
-        sponsors=("Northside Dental", "Lakeview Credit Union"),
+        sponsors=(Sponsor("Northside Dental"), Sponsor("Lakeview Credit Union")),
         dpi=WIDTH_PX / 36.5,
     )
 
@@ -81,7 +81,7 @@ def _spec(count: int) -> BannerSpec:
 @pytest.mark.parametrize("count", [1, 12, 30, 60])
 def test_banner_looks_as_accepted(count: int, request: pytest.FixtureRequest) -> None:
     """Banners with 1, 12, 30 and 60 players look as they did when a person last looked."""
-    banner = render_banner(_spec(count), template=BOLD, logo=_logo(), formats=("png",))
+    banner = render_banner(_spec(count), template=BOLD, pictures={"logo": Picture(_logo())}, formats=("png",))
     now = np.asarray(Image.open(BytesIO(banner.png)).convert("RGB")).astype(np.int16)
     path = FOLDER / f"bold_{count}.png"
     if request.config.getoption("--update-golden", default=False):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imaging.banner import BannerSpec, BannerTemplateError, Player, load_template
+from imaging.banner import BannerSpec, BannerTemplateError, Player, Sponsor, load_template
 from imaging.banner.fit import split_balanced
 from imaging.banner.frame import Box
 from imaging.banner.grid import FLOOR_PT, Roster, even_lengths, solve_grid
@@ -39,7 +39,7 @@ SPECS = st.builds(
         sport="Soccer",
         players=tuple(players),
         coaches=tuple(coaches),
-        sponsors=tuple(sponsors),
+        sponsors=tuple(Sponsor(name) for name in sponsors),
         width_in=size[0],
         height_in=size[1],
     ),

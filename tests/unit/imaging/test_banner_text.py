@@ -90,7 +90,7 @@ def test_duplicates_are_listed_once_in_order() -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("width_in", 11.9),
+        ("width_in", 3.9),
         ("height_in", 121.0),
         ("height_in", math.nan),
         ("width_in", 60.0),
