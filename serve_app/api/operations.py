@@ -12,14 +12,13 @@ from serve_app.api.schemas.logo import LogoBody
 from serve_app.api.schemas.pack import PackBody
 from serve_app.api.schemas.place import PlaceBody
 from serve_app.api.schemas.upscale import UpscaleBody
-from serve_app.domain import ImageFormat
 from serve_app.services.container import MakingServices
 from serve_app.services.remove_background import CutOrder
 from serve_app.services.upscale import UpscaleOrder
 from serve_app.services.work import SingleWork, Task, Work
 
-Inputs = Mapping[str, bytes]
-Begin = Callable[[MakingServices, Any, Inputs, ImageFormat | None], Work]
+Begin = Callable[[MakingServices, Any, Task], Work]
+"""From the services, the validated body and the whole task (its images, its owner, the accepted format)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,42 +35,42 @@ class Operation:
     """Further images, all optional."""
 
 
-def _upscale(making: MakingServices, body: UpscaleBody, inputs: Inputs, accepted: ImageFormat | None) -> Work:
+def _upscale(making: MakingServices, body: UpscaleBody, task: Task) -> Work:
     order = UpscaleOrder(
-        data=inputs["image"],
+        data=task.inputs["image"],
         size=body.size_request(),
         model=body.model,
-        format=accepted or body.format,
+        format=task.accepted or body.format,
         quality=body.quality,
     )
     return SingleWork(partial(making.upscale.weigh, order), partial(making.upscale.run, order))
 
 
-def _cut(making: MakingServices, body: BackgroundBody, inputs: Inputs, accepted: ImageFormat | None) -> Work:
+def _cut(making: MakingServices, body: BackgroundBody, task: Task) -> Work:
     service = making.remove_background
     order = CutOrder(
-        data=inputs["image"],
+        data=task.inputs["image"],
         spec=body.cut_spec(model=service.network(body.model)),
         mode=body.mode,
-        backdrop=inputs.get("background"),
-        format=accepted or body.format,
+        backdrop=task.inputs.get("background"),
+        format=task.accepted or body.format,
         quality=body.quality,
     )
     return SingleWork(partial(service.weigh, order), partial(service.run, order))
 
 
-def _process(making: MakingServices, body: LogoBody, inputs: Inputs, accepted: ImageFormat | None) -> Work:
-    order = body.order(inputs["logo"], accepted=accepted)
+def _process(making: MakingServices, body: LogoBody, task: Task) -> Work:
+    order = body.order(task.inputs["logo"], accepted=task.accepted)
     return SingleWork(partial(making.process_logo.weigh, order), partial(making.process_logo.run, order))
 
 
-def _place(making: MakingServices, body: PlaceBody, inputs: Inputs, accepted: ImageFormat | None) -> Work:
-    order = body.order(inputs["logo"], accepted=accepted)
+def _place(making: MakingServices, body: PlaceBody, task: Task) -> Work:
+    order = body.order(task.inputs["logo"], accepted=task.accepted)
     return SingleWork(partial(making.place_logo.weigh, order), partial(making.place_logo.run, order))
 
 
-def _pack(making: MakingServices, body: PackBody, inputs: Inputs, _accepted: ImageFormat | None) -> Work:
-    return making.asset_pack.begin(body.order(inputs["logo"]))
+def _pack(making: MakingServices, body: PackBody, task: Task) -> Work:
+    return making.asset_pack.begin(body.order(task.inputs["logo"]))
 
 
 UPSCALE = Operation("upscale", UpscaleBody, "image", _upscale)
@@ -95,7 +94,7 @@ def begin(making: MakingServices, task: Task) -> Work:
         KeyError, pydantic.ValidationError: the task was not made by `params_of`.
     """
     operation = OPERATIONS[task.kind]
-    return operation.begin(making, operation.body.model_validate(task.params), task.inputs, task.accepted)
+    return operation.begin(making, operation.body.model_validate(task.params), task)
 
 
 def params_of(operation: Operation, body: RequestBody) -> dict[str, Any]:

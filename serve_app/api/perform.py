@@ -91,6 +91,7 @@ class Errand:
                 params=params_of(self.operation, self.parsed.params),
                 inputs=inputs,
                 accepted=wanted_format(self.request.headers.get("accept")),
+                owner=self.owner.owner,
             )
             work = begin(performer.services.making, task)
             weight = await work.weigh()

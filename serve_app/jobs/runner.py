@@ -108,7 +108,7 @@ class JobRunner:
         if job.id not in self._open:
             stored = await asyncio.gather(*(self.store.get(key) for key in job.inputs.values()))
             inputs = {name: one.data for name, one in zip(job.inputs, stored, strict=True)}
-            task = Task(job.kind, job.params, inputs, job.accepted)
+            task = Task(job.kind, job.params, inputs, job.accepted, job.owner)
             self._open[job.id] = (task, self.begin(task))
         return self._open[job.id]
 

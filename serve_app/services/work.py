@@ -24,6 +24,8 @@ class Task:
     """The images, by their field."""
     accepted: ImageFormat | None = None
     """The image format that the client accepts instead of JSON."""
+    owner: str = ""
+    """Whose it is: what is stored of an owner, e.g. a brand kit, may be drawn from."""
 
 
 @dataclass(frozen=True, slots=True)
