@@ -13,7 +13,8 @@ from serve_app.cli.calls import Exit, Refusal
 from serve_app.cli.work.output import say, say_facts, say_json, say_rows
 from serve_app.cli.work.settings import need_tables, read_settings
 from serve_app.records import ENDED, JobRecord, JobState
-from serve_app.wiring import open_jobs
+from serve_app.services.history import HistoryService
+from serve_app.wiring import open_database, open_jobs, open_store
 
 Result = TypeVar("Result")
 
@@ -53,7 +54,7 @@ def show(*, job_id: str, as_json: bool) -> Exit:
 
 
 def cancel(*, job_id: str) -> Exit:
-    """Cancel one job; its webhook is sent as for a client's own cancelling."""
+    """Cancel one job; its webhook is sent, and its inputs are removed, as for a client's own cancelling."""
     settings = read_settings()
     owner = _owner_of(settings, job_id)
     before = _there(_with_queue(settings, lambda queue: queue.get(job_id, owner=owner)), job_id)
@@ -61,7 +62,17 @@ def cancel(*, job_id: str) -> Exit:
         raise Refusal(f"{job_id} has ended already: {before.state}.")
     after = _there(_with_queue(settings, lambda queue: queue.cancel(job_id, owner=owner)), job_id)
     say(f"{job_id} of {owner} is {after.state}.")
+    if after.state == "cancelled":  # a job that goes to its end does this itself
+        asyncio.run(_delete_inputs(settings, job_id, owner=owner))
     return Exit.DONE
+
+
+async def _delete_inputs(settings: Settings, job_id: str, *, owner: str) -> None:
+    database = open_database(settings)
+    try:
+        await HistoryService(database, open_store(settings)).delete_inputs(job_id, owner=owner)
+    finally:
+        await database.close()
 
 
 def _owner_of(settings: Settings, job_id: str) -> str:
