@@ -1,11 +1,12 @@
 """Setting text into a width or a box: whole first, then smaller, then on more lines, at last cut."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from imaging.banner.fonts import FontLibrary, Style
-from imaging.banner.text import shorten
+from imaging.banner.text import clusters, shorten
 
 _LINE_GAP_EM = 0.13
 """Clear space between the ink of two lines."""
@@ -62,7 +63,14 @@ def split_balanced(widths: Sequence[float], space: float, lines: int) -> tuple[i
 
 
 def fit_line(
-    text: str, style: Style, *, fonts: FontLibrary, size_pt: float, width_pt: float, floor_pt: float
+    text: str,
+    style: Style,
+    *,
+    fonts: FontLibrary,
+    size_pt: float,
+    width_pt: float,
+    floor_pt: float,
+    height_pt: float = float("inf"),
 ) -> Fitted:
     """One line at `size_pt`, or smaller down to `floor_pt`, or cut there with an ellipsis.
 
@@ -73,9 +81,12 @@ def fit_line(
         size_pt: the size wanted.
         width_pt: the room there is.
         floor_pt: the smallest size allowed.
+        height_pt: room for the ink, marks and descenders among it; text over it gets smaller, never cut.
     """
     ems = fonts.width_em(text, style)
     fits = width_pt / ems if ems else size_pt
+    tall = sum(fonts.extent_em(text, style))
+    fits = min(fits, height_pt / tall) if tall else fits
     size = max(min(size_pt, fits), min(floor_pt, size_pt))
     cut = ems * size > width_pt + 1e-6
     if cut:
@@ -176,7 +187,9 @@ def _pour(words: list[str], style: Style, *, fonts: FontLibrary, ems: float, cou
 
 def _cut(text: str, style: Style, *, fonts: FontLibrary, ems: float) -> str:
     """The longest start of the text that fits `ems` with its ellipsis."""
-    keep = len(text)
-    while keep > 1 and fonts.width_em(shorten(text, keep), style) > ems:
-        keep -= 1
-    return shorten(text, keep)
+    ends = [0, *accumulate(map(len, clusters(text)))]
+    kept = bisect_right(ends, ems, key=lambda end: fonts.width_em(shorten(text, end), style))
+    # Shaping can make a longer start narrower, so what the search found is checked.
+    while kept > 1 and fonts.width_em(shorten(text, ends[kept - 1]), style) > ems:
+        kept -= 1
+    return shorten(text, ends[max(0, kept - 1)])

@@ -1,27 +1,34 @@
-"""The fonts a template may use, and how wide they set a text.
+"""The fonts a template may use, and how wide and high they set a text.
 
-Widths are sums of advance widths, as a line breaker needs them: no kerning, no ligatures. Shaped Arabic and
-Devanagari come out a little narrower than the sum; the template still squeezes a line that came out wider.
+Texts are shaped by HarfBuzz as Typst shapes them: kerning, ligatures, joined Arabic, marks and Indic clusters
+are in the figures, and ink that reaches out of its advance width counts.
 """
 
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 import fontpkg
+import regex
 import typst
-from fontTools.pens.boundsPen import BoundsPen
-from fontTools.ttLib import TTFont
 
+from imaging.banner import fallback
 from imaging.banner.errors import BannerTemplateError
+from imaging.banner.faces import Face, Variant, nearest
+from imaging.banner.fallback import Han
+from imaging.banner.shaping import Shaped, Source, shape_line
+from imaging.banner.text import clusters, is_picture
 
-_IGNORABLE = frozenset("\u200c\u200d\ufe0e\ufe0f")
-"""Joiners and variation selectors: a font need not hold them."""
-_TOFU_EM = 0.6
-"""Width assumed for a character no font has."""
+_KEPT = 16_384
+"""Shaped texts that a library remembers, about 300 bytes each."""
+_LETTER = regex.compile(r"[\p{L}\p{M}\p{N}]")
+_IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
+_TRACKED = regex.compile(
+    r"(?:[\p{Latin}\p{Cyrillic}\p{Greek}\p{Armenian}\p{Georgian}\p{Hebrew}\p{Han}\p{Hiragana}\p{Katakana}"
+    r"\p{Hangul}\p{Common}\p{Inherited}])*"
+)
+"""Scripts whose letters may stand apart: in others they join, or share a head line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,44 +36,28 @@ class Style:
     """A way of setting text: families in order of preference, the first that has a character sets it."""
 
     families: tuple[str, ...]
-    """Family names as the fonts spell them."""
+    """Family names as the fonts spell them; what they lack is set by those of `imaging.banner.fallback`."""
     weight: int
     """100-900."""
     stretch: float
     """1 is normal, 0.75 condensed; families without that width come as they are."""
+    caps: bool = True
+    """Whether text is set in capitals."""
+    tracking_em: float = 0.0
+    """Space added between letters, in em; none where letters join."""
 
 
-class Face:
-    """One font file at one weight and width; measures are read from the file once and kept."""
+@dataclass(frozen=True, slots=True)
+class Covering:
+    """A family that sets only some characters of a text, as Typst's `covers` has it."""
 
-    def __init__(self, info: typst.FontInfo, *, weight: int, stretch: float) -> None:
-        self._font = TTFont(str(info.path), fontNumber=info.index, lazy=True)
-        self._cmap: dict[int, str] = self._font.getBestCmap()
-        self._glyphs: Any = self._font.getGlyphSet(location=_location(self._font, weight, stretch))
-        self._em: int = self._font["head"].unitsPerEm
-        self._measures: dict[str, tuple[float, float, float]] = {}
-        self._reading = Lock()  # one file handle: two threads must not seek in it at once
-
-    def has(self, char: str) -> bool:
-        """Whether the font maps the character to a glyph."""
-        return ord(char) in self._cmap
-
-    def measure(self, char: str) -> tuple[float, float, float]:
-        """Advance width, height above and depth below the baseline of a character it has, in em."""
-        if char not in self._measures:
-            with self._reading:
-                self._measures[char] = self._read(self._cmap[ord(char)])
-        return self._measures[char]
-
-    def _read(self, glyph: str) -> tuple[float, float, float]:
-        pen = BoundsPen(self._glyphs)
-        self._glyphs[glyph].draw(pen)
-        low, high = (pen.bounds[1], pen.bounds[3]) if pen.bounds else (0, 0)
-        return self._glyphs[glyph].width / self._em, max(0.0, high / self._em), max(0.0, -low / self._em)
+    name: str
+    covers: str
+    """A class of characters for a regular expression."""
 
 
 class FontLibrary:
-    """The loaded fonts: what Typst renders with and what the layout measures with."""
+    """The loaded fonts: what Typst renders with and what the layout measures with; safe for threads."""
 
     def __init__(self, folders: tuple[Path, ...]) -> None:
         self.fonts = typst.Fonts(
@@ -78,80 +69,129 @@ class FontLibrary:
         for info in self.fonts.fonts():
             if info.style == "normal" and info.path is not None:
                 self._infos.setdefault(info.family, []).append(info)
-        self._faces: dict[tuple[str, int, float], Face] = {}
+        self._faces: dict[tuple[str, Variant], Face] = {}
+        self._opening = Lock()
+        self._shaped = lru_cache(maxsize=_KEPT)(self._shape)
+        self._leading = lru_cache(maxsize=_KEPT)(self._lead)
 
     @property
     def families(self) -> tuple[str, ...]:
         """Names of the loaded families, sorted."""
         return tuple(sorted(self._infos))
 
-    def lead(self, text: str, style: Style) -> Style:
-        """The style with a family in front that has every letter of the text, when there is one.
+    def lead(self, text: str, style: Style, *, han: Han = "SC") -> Style:
+        """The style with all families that may set the text, in front the one that has every letter of it.
 
         A word half in one typeface and half in another looks like a mistake; one set wholly in the second
         choice does not.
+
+        Args:
+            text: as it will be set.
+            style: its own families in order of preference.
+            han: whose forms Han characters take.
         """
-        families = tuple(family for family in style.families if family in self._infos)
-        letters = [char for char in text if unicodedata.category(char)[0] in "LMN"]
-        style = Style(families, style.weight, style.stretch)
-        first = next((f for f in families if all(self._face(f, style).has(c) for c in letters)), None)
-        if first is None:
-            return style
-        return Style((first, *(f for f in families if f != first)), style.weight, style.stretch)
+        return self._leading(text, style, han)
 
     def width_em(self, text: str, style: Style) -> float:
-        """Sum of the advance widths, in em."""
-        return sum(self._char_width(char, style) for char in text)
+        """Width of the text, in em: the way of the pen, and ink that reaches out of it on either side."""
+        shaped = self._shaped(text, style)
+        return shaped.left + shaped.advance + shaped.right
+
+    def shaped(self, text: str, style: Style) -> Shaped:
+        """All measures of a text."""
+        return self._shaped(text, style)
 
     def extent_em(self, text: str, style: Style) -> tuple[float, float]:
-        """Greatest height above and depth below the baseline, in em."""
-        extents = [face.measure(c)[1:] for c in text if (face := self._holder(c, style)) is not None]
-        return max((e[0] for e in extents), default=0.0), max((e[1] for e in extents), default=0.0)
+        """Height of the ink above and depth below the baseline, in em."""
+        shaped = self._shaped(text, style)
+        return shaped.above, shaped.below
 
     def cap_em(self, style: Style) -> float:
         """Height of a capital H of the first family that has one, in em."""
-        return self.extent_em("H", style)[0]
+        return self._shaped("H", style).above
 
     def missing(self, text: str, style: Style) -> tuple[str, ...]:
-        """Characters that no family of the style has, each once."""
-        absent = (
-            c for c in text if not c.isspace() and c not in _IGNORABLE and self._holder(c, style) is None
-        )
-        return tuple(dict.fromkeys(absent))
+        """What no family of the style can draw, each once: characters, with their marks if any."""
+        lost = self._shaped(text, style).lost
+        if not lost:
+            return ()
+        found: list[str] = []
+        start = 0
+        for cluster in clusters(text):
+            end = start + len(cluster)
+            if any(start <= index < end for index in lost) and not cluster.isspace():
+                found.append(cluster)
+            start = end
+        return tuple(dict.fromkeys(found))
 
-    def _char_width(self, char: str, style: Style) -> float:
-        if char in _IGNORABLE:
-            return 0.0
-        face = self._holder(char, style)
-        return _TOFU_EM if face is None else face.measure(char)[0]
+    def named(self, text: str, style: Style) -> tuple[str | Covering, ...]:
+        """Families for Typst's `font`, in order; emoji come first, for the pictures of the text alone.
 
-    def _holder(self, char: str, style: Style) -> Face | None:
-        for family in style.families:
-            if family in self._infos and (face := self._face(family, style)).has(char):
-                return face
-        return None
+        Otherwise a font that has one sign of a sequence, as many have the sign of a sex, would part it.
+        """
+        families = self._chain(style)
+        pictures = self._pictures(text) if fallback.EMOJI in families else frozenset()
+        if not pictures:
+            return families
+        return (Covering(fallback.EMOJI, f"[{''.join(sorted(pictures))}]"), *families)
+
+    def tracking_em(self, text: str, style: Style) -> float:
+        """Space between the letters of a text: the style's, or 0 where its letters join."""
+        return style.tracking_em if style.tracking_em and _TRACKED.fullmatch(text) else 0.0
+
+    def _shape(self, text: str, style: Style) -> Shaped:
+        chain = [Source(self._face(family, style), None) for family in self._chain(style)]
+        pictures = self._pictures(text) if fallback.EMOJI in self._infos else frozenset()
+        if pictures:
+            chain.insert(0, Source(self._face(fallback.EMOJI, style), pictures))
+        return shape_line(text, chain, tracking=self.tracking_em(text, style))
+
+    @staticmethod
+    def _pictures(text: str) -> frozenset[str]:
+        """First characters of its pictures, but for keycaps, whose digits are also letters."""
+        if text.isascii():
+            return frozenset()
+        return frozenset(c[0] for c in clusters(text) if is_picture(c) and not c[0].isascii())
+
+    def _lead(self, text: str, style: Style, han: Han) -> Style:
+        families = self._chain(style, han)
+        letters = "".join(c for c in clusters(text) if _LETTER.match(c) and not is_picture(c))
+        letters = _IGNORABLE.sub("", letters)
+        first = next((f for f in families if self._sets_all(f, letters, style)), None) if letters else None
+        if first is None:
+            return replace(style, families=families)
+        return replace(style, families=(first, *(f for f in families if f != first)))
+
+    def _sets_all(self, family: str, letters: str, style: Style) -> bool:
+        face = self._face(family, style)
+        return all(map(face.has, letters)) and not shape_line(letters, [Source(face, None)]).lost
+
+    def _chain(self, style: Style, han: Han = "SC") -> tuple[str, ...]:
+        """The loaded families of the style and of the fallback, each once."""
+        families = dict.fromkeys((*style.families, *fallback.chain(han)))
+        return tuple(family for family in families if family in self._infos)
 
     def _face(self, family: str, style: Style) -> Face:
-        key = (family, style.weight, style.stretch)
-        if key not in self._faces:  # two threads may both open it: harmless, the last one stays
-            info = min(
-                self._infos[family],
-                key=lambda i: (abs(i.stretch - style.stretch), abs(i.weight - style.weight)),
-            )
-            self._faces[key] = Face(info, weight=style.weight, stretch=style.stretch)
-        return self._faces[key]
+        variant = Variant(style.weight, style.stretch)
+        key = (family, variant)
+        face = self._faces.get(key)
+        if face is None:
+            with self._opening:
+                face = self._faces.setdefault(key, Face(nearest(self._infos[family], variant), variant))
+        return face
 
 
 @lru_cache(maxsize=8)
 def load_library(
     required: tuple[str, ...], optional: tuple[str, ...] = (), folders: tuple[Path, ...] = ()
 ) -> FontLibrary:
-    """Load the fonts of `fontpkg-*` packages, and of further folders.
+    """Load the fonts of `fontpkg-*` packages, those of the fallback among them, and of further folders.
 
     Args:
         required: package slugs such as `barlow-condensed`.
-        optional: slugs that are used when installed.
-        folders: further folders of font files, e.g. of the CJK fonts of a Linux distribution.
+        optional: slugs that are used when installed, as those of the fallback are.
+        folders: further folders of font files, e.g. of the CJK fonts of a Linux distribution; absent ones
+            are skipped.
 
     Raises:
         BannerTemplateError: a required package is not installed.
@@ -161,17 +201,6 @@ def load_library(
     if absent:
         names = ", ".join(f"fontpkg-{slug}" for slug in absent)
         raise BannerTemplateError(f"fonts are not installed: {names}")
-    slugs = [*required, *(slug for slug in optional if slug in installed)]
-    found = {file.path.parent for slug in slugs for file in installed[slug].files}
-    return FontLibrary((*sorted(found), *folders))
-
-
-def _location(font: TTFont, weight: int, stretch: float) -> dict[str, float]:
-    """Where on a variable font's axes a weight (100-900) and a width (1 is normal) lie."""
-    if "fvar" not in font:
-        return {}
-    wanted = {"wght": float(weight), "wdth": stretch * 100}
-    return {
-        axis.axisTag: min(axis.maxValue, max(axis.minValue, wanted.get(axis.axisTag, axis.defaultValue)))
-        for axis in font["fvar"].axes
-    }
+    slugs = dict.fromkeys((*required, *optional, *fallback.SLUGS))
+    found = {file.path.parent for slug in slugs if slug in installed for file in installed[slug].files}
+    return FontLibrary((*sorted(found), *(folder for folder in folders if Path(folder).is_dir())))

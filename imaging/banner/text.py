@@ -1,80 +1,92 @@
-"""Text from strangers made printable: no control characters, one line, capitals where a script has them."""
+"""Text from strangers made printable: one line without control characters, parted only between clusters."""
 
-import re
 import unicodedata
 
-_UNPRINTABLE = frozenset({"Cc", "Cs", "Co", "Cn", "Cf", "Zl", "Zp"})
-_JOINERS = "\u200c\u200d"
-"""Zero-width (non-)joiners: format characters that Persian and Indic spelling needs."""
-_SELECTORS = "\ufe0e\ufe0f"
+import regex
+from fontTools import unicodedata as scripts
+
+from imaging.banner.bidi import is_rtl
+from imaging.banner.cases import capitals
+
+__all__ = ["capitals", "clean", "clusters", "is_picture", "is_rtl", "named", "shorten", "unprintable"]
+
 _MAX_MARKS = 3
 """Combining marks kept per letter; Vietnamese and Thai need two, stacked 'zalgo' text uses dozens."""
-_SPACES = re.compile(r"\s+")
-_BICAMERAL = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN")
-_TONOS = "\u0301"
+_JOINERS = "\u200c\u200d"
+"""Zero-width (non-)joiners: format characters that Persian and Indic spelling and emoji need."""
+_SPACES = regex.compile(r"\s+")
+_FLAG_TAGS = r"\U0001F3F4[\U000E0020-\U000E007E]+\U000E007F"
+"""A flag with tags, such as England's: format characters that are a part of it."""
+_PRINTABLE = regex.compile(
+    rf"{_FLAG_TAGS}|[{_JOINERS}]|[^\p{{Cc}}\p{{Cs}}\p{{Co}}\p{{Cn}}\p{{Cf}}\p{{Zl}}\p{{Zp}}]+"
+)
+_UNPRINTABLE = regex.compile(r"[\p{Co}\p{Cn}]")
+_COMPATIBILITY = regex.compile(r"([\uF900-\uFAFF\U0002F800-\U0002FA1F]+)")
+"""Variants of Han characters that NFC would make plain: people write their names with them."""
+_CLUSTER = regex.compile(r"\X")
+_PICTURE = regex.compile(
+    r"\p{Emoji_Presentation}[^\uFE0E]*|\p{Emoji}\uFE0F.*|\p{Extended_Pictographic}.*\u200D.+|[0-9#*]\uFE0F?\u20E3",
+    regex.DOTALL,
+)
 
 
 def clean(text: str) -> str:
     """One printable line: NFC, without control, format and private characters and lone surrogates.
 
-    Bidirectional overrides go too (a name must not turn its neighbours round); joiners stay.
+    Bidirectional overrides go too (a name must not turn its neighbours round); joiners and the tags of flags
+    stay.
     """
-    printable = (char for char in _SPACES.sub(" ", text) if _is_printable(char))
+    printable = "".join(_PRINTABLE.findall(_SPACES.sub(" ", text)))
     kept: list[str] = []
     marks = 0
-    for char in unicodedata.normalize("NFC", "".join(printable)):
+    for char in _composed(printable):
         marks = marks + 1 if unicodedata.category(char)[0] == "M" else 0
         if marks <= _MAX_MARKS:
             kept.append(char)
     return _SPACES.sub(" ", "".join(kept)).strip(" " + _JOINERS)
 
 
-def _is_printable(char: str) -> bool:
-    return char in _JOINERS or unicodedata.category(char) not in _UNPRINTABLE
+def _composed(text: str) -> str:
+    parts = _COMPATIBILITY.split(text)
+    return "".join(
+        part if index % 2 else unicodedata.normalize("NFC", part) for index, part in enumerate(parts)
+    )
 
 
-def capitals(text: str) -> str:
-    """Capitals for Latin, Cyrillic, Greek and Armenian letters; every other script unchanged.
-
-    Georgian is left alone (few fonts hold its Mtavruli capitals), and Greek capitals drop the tonos,
-    as Greek typesetting does.
-    """
-    return unicodedata.normalize("NFC", "".join(_capital(char) for char in text))
+def unprintable(text: str) -> tuple[str, ...]:
+    """Private and unassigned characters, each once: somebody saw them on a screen, no font here has them."""
+    return tuple(dict.fromkeys(_UNPRINTABLE.findall(text)))
 
 
-def _capital(char: str) -> str:
-    name = unicodedata.name(char, "")
-    if not name.startswith(_BICAMERAL):
-        return char
-    upper = char.upper()
-    if name.startswith("GREEK"):
-        return unicodedata.normalize("NFD", upper).replace(_TONOS, "")
-    return upper
+def clusters(text: str) -> list[str]:
+    """What a reader takes for one character: a letter with its marks, a syllable sign, an emoji sequence."""
+    if text.isascii():
+        return list(text)
+    return _CLUSTER.findall(text)
 
 
-def is_rtl(text: str) -> bool:
-    """Whether the first letter with a direction of its own runs right to left."""
-    for char in text:
-        direction = unicodedata.bidirectional(char)
-        if direction in {"L", "R", "AL"}:
-            return direction != "L"
-    return False
+def is_picture(cluster: str) -> bool:
+    """Whether a cluster asks for a coloured picture: emoji, flags, keycaps."""
+    return not cluster.isascii() and _PICTURE.fullmatch(cluster) is not None
 
 
 def shorten(text: str, keep: int) -> str:
-    """The first `keep` characters and an ellipsis, never parting a letter from its marks."""
-    end = min(keep, len(text))
-    while 0 < end < len(text) and (unicodedata.category(text[end])[0] == "M" or text[end - 1] in _JOINERS):
-        end -= 1
-    return text[:end].rstrip() + "…"
+    """The first `keep` characters and an ellipsis, never parting a cluster."""
+    end = 0
+    for cluster in clusters(text):
+        if end + len(cluster) > keep:
+            break
+        end += len(cluster)
+    return text[:end].rstrip(" " + _JOINERS) + "…"
 
 
-def drop_pictures(text: str, missing: tuple[str, ...]) -> str:
-    """The text without missing characters that are symbols; missing letters stay, to be seen and mended.
+def named(cluster: str) -> str:
+    """A character as a message names it: itself, its code points, and its script where it has one.
 
-    Args:
-        text: cleaned text.
-        missing: characters no font has.
+    `王 (U+738B, Han)`; of long sequences the first four code points.
     """
-    lost = {char for char in missing if unicodedata.category(char)[0] == "S"} | set(_SELECTORS)
-    return _SPACES.sub(" ", "".join(char for char in text if char not in lost)).strip(" " + _JOINERS)
+    codes = [f"U+{ord(char):04X}" for char in cluster]
+    shown = " ".join(codes[:4]) + (" …" if len(codes) > 4 else "")  # noqa: PLR2004 - as said above
+    script = next((s for s in map(scripts.script, cluster) if s not in {"Zyyy", "Zinh", "Zzzz"}), None)
+    visible = cluster if _UNPRINTABLE.search(cluster) is None else "\N{REPLACEMENT CHARACTER}"
+    return f"{visible} ({shown}, {scripts.script_name(script)})" if script else f"{visible} ({shown})"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imaging.banner import BannerSpec, BannerSpecError, Player, apply_privacy, duplicate_numbers
-from imaging.banner.text import capitals, clean, drop_pictures, is_rtl, shorten
+from imaging.banner.text import capitals, clean, is_rtl, shorten
 
 
 @given(st.text(max_size=60))
@@ -58,11 +58,6 @@ def test_shorten_keeps_marks_with_their_letter() -> None:
     """Cutting after a base letter would strip its vowel sign, so the letter goes too."""
     assert shorten("กิตติ", 1) == "…"
     assert shorten("abcdef", 3) == "abc…"
-
-
-def test_missing_symbols_are_left_out_and_missing_letters_stay() -> None:
-    """An emoji without a font leaves no box on the banner; a Chinese name without one must be noticed."""
-    assert drop_pictures("Tiger 🐯 王", ("🐯", "王")) == "Tiger 王"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,117 @@
+"""One font file at one weight and width, shaped by HarfBuzz and measured in em."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import typst
+import uharfbuzz as hb
+
+_LANGUAGE = "en"
+"""What Typst shapes with when a template names no language."""
+_WITHOUT_LIGATURES = {"liga": False, "clig": False}
+
+
+class Glyph(NamedTuple):
+    """A glyph of a shaped text; lengths in em."""
+
+    face: "Face"
+    gid: int
+    """Its number in the font; 0 is the box for what the font lacks."""
+    start: int
+    """Index of the first character of its cluster."""
+    advance: float
+    x: float
+    """From the pen to its origin."""
+    y: float
+    """Up from the baseline."""
+
+
+class Ink(NamedTuple):
+    """What a glyph covers around its origin, in em; empty (all 0) for a space."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Which of a family's faces."""
+
+    weight: int
+    """100-900."""
+    stretch: float
+    """1 is normal, 0.75 condensed."""
+
+
+class Face:
+    """A font ready for shaping; safe to use from several threads.
+
+    Args:
+        info: as Typst listed it.
+        variant: sets the axes of a variable font as Typst sets them.
+    """
+
+    def __init__(self, info: typst.FontInfo, variant: Variant) -> None:
+        face = hb.Face(hb.Blob.from_file_path(str(info.path)), info.index)
+        self.family = info.family
+        self._em = face.upem
+        self._font = hb.Font(face)
+        self._font.scale = (self._em, self._em)
+        wanted = {"wght": float(variant.weight), "wdth": variant.stretch * 100}
+        axes = {axis.tag: axis for axis in face.axis_infos if axis.tag in wanted}
+        self._font.set_variations(
+            {tag: min(axis.max_value, max(axis.min_value, wanted[tag])) for tag, axis in axes.items()}
+        )
+        self._inks: dict[int, Ink] = {}
+
+    def has(self, char: str) -> bool:
+        """Whether the font maps the character to a glyph."""
+        return bool(self._font.get_nominal_glyph(ord(char)))
+
+    @property
+    def box_advance(self) -> float:
+        """Width of the glyph drawn for what the font lacks, in em."""
+        return float(self._font.get_glyph_h_advance(0)) / self._em
+
+    def shape(self, text: str, *, rtl: bool, ligatures: bool) -> list[Glyph]:
+        """Glyphs in visual order, from left to right.
+
+        Args:
+            text: of one script and one direction.
+            rtl: its direction.
+            ligatures: whether letters may join where the script does not ask for it.
+        """
+        buffer = hb.Buffer()
+        buffer.add_codepoints([ord(char) for char in text])
+        buffer.language = _LANGUAGE
+        buffer.direction = "rtl" if rtl else "ltr"
+        buffer.guess_segment_properties()
+        buffer.flags = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
+        hb.shape(self._font, buffer, None if ligatures else _WITHOUT_LIGATURES)
+        em = self._em
+        return [
+            Glyph(self, info.codepoint, info.cluster, at.x_advance / em, at.x_offset / em, at.y_offset / em)
+            for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
+        ]
+
+    def ink(self, gid: int) -> Ink:
+        """What a glyph covers."""
+        found = self._inks.get(gid)
+        if found is None:
+            found = self._inks[gid] = self._read_ink(gid)
+        return found
+
+    def _read_ink(self, gid: int) -> Ink:
+        extents = self._font.get_glyph_extents(gid)
+        if extents is None or not extents.width or not extents.height:
+            return Ink(0.0, 0.0, 0.0, 0.0)
+        left, top = extents.x_bearing, extents.y_bearing
+        return Ink(*(side / self._em for side in (left, top + extents.height, left + extents.width, top)))
+
+
+def nearest(infos: Sequence[typst.FontInfo], variant: Variant) -> typst.FontInfo:
+    """The face of a family that Typst picks: the nearest in width, then in weight, the first of equals."""
+    return min(infos, key=lambda i: (abs(i.stretch - variant.stretch), abs(i.weight - variant.weight)))
