@@ -42,7 +42,11 @@ class AssetRecord:
     created_at: datetime
     expires_at: datetime
     parent_id: str | None = None
-    """The image, pack or job that it belongs to and is deleted with."""
+    """The image, pack, job or brand kit that it belongs to and is deleted with."""
+    content_key: str | None = None
+    """SHA-256 of all that decided on it, hexadecimal, where it may be given again: in another pack, say."""
+    notes: Mapping[str, Any] | None = None
+    """What is told again where it is given again: roles, warnings, engine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,12 @@ class BrandKitRecord:
     logo_asset_id: str | None
     created_at: datetime
     updated_at: datetime
+    garment_color: str | None = None
+    """`#rrggbb`; None takes the common colour on which the logo shows best."""
+    logo_facts: Mapping[str, Any] | None = None
+    """What was learnt when the logo was cleaned; None until it is."""
+    expires_at: datetime | None = None
+    """Of a kit that a pack made for itself; None keeps it until it is deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +214,10 @@ class PartResult:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     error: Mapping[str, str] | None = None
     """`code` and `detail`."""
+    ms: float | None = None
+    """From its beginning until it was stored, or had failed."""
+    reused: bool = False
+    """Its files were made for an earlier request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +232,8 @@ class Ticket:
     source_url: str | None = None
     """Where the client said the image was."""
     job_id: str | None = None
+    expires_at: datetime | None = None
+    """Of its files; None is the usual time after `created_at`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +245,10 @@ class JobItem:
     assets: tuple[AssetRecord, ...] = ()
     error: Mapping[str, str] | None = None
     """`code` and `detail`."""
+    ms: float | None = None
+    """From its beginning until it was stored, or had failed."""
+    reused: bool = False
+    """Its files were made for an earlier request."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ import asyncio
 import atexit
 import contextlib
 import hashlib
+import io
 import re
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, Self, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -31,6 +32,7 @@ Store: TypeAlias = LocalStore | MemoryStore | S3Store
 _PATIENCE_S = 5.0
 _SLOWEST_BYTES_PER_S = 2e6  # on top, for the bytes on their way
 _PAGE = 1000
+_BLOCK = 8 * 2**20  # of an upload in parts; a smaller file goes in one
 _LONGEST_LINK = timedelta(days=7)  # Signature Version 4 allows no more
 _CACHE = "private, max-age=86400, immutable"  # what a bucket says of an object that it serves by signed URL
 _LARGEST = 2**62
@@ -101,6 +103,45 @@ class ObstoreObjectStore:
                 meta = await obstore.head_async(self._store, key)
         if meta["size"] != len(data):
             raise UnavailableError("The file store did not keep the whole file.")
+
+    async def put_file(self, key: str, file: BinaryIO, *, content_type: str) -> None:
+        """Store a whole seekable file, some blocks of it in memory at a time; raises as `put`."""
+        check_key(key, content_type=content_type)
+        size = file.seek(0, io.SEEK_END)
+        file.seek(0)
+        with _store_errors():
+            async with _patience(size):
+                if self._folder is not None:
+                    await asyncio.to_thread(self._folder.put_file, key, file)
+                    return
+                attributes: Attributes = {"Content-Type": content_type, "Cache-Control": _CACHE}
+                await obstore.put_async(self._store, key, file, attributes=attributes, chunk_size=_BLOCK)
+                meta = await obstore.head_async(self._store, key)
+        if meta["size"] != size:
+            raise UnavailableError("The file store did not keep the whole file.")
+
+    async def copy(self, source: str, target: str) -> None:
+        """Store an object under a second key; a disk gives the file a second name, S3 copies by itself.
+
+        Raises:
+            ValueError: The target is not a key, or stands for another content type than the source.
+            NotFoundError: There is no source.
+            UnavailableError: The store refused.
+        """
+        content_type = content_type_of(source)
+        if content_type is None:
+            raise NotFoundError("There is no such file.")
+        check_key(target, content_type=content_type)
+        with _store_errors():
+            try:
+                async with _patience(0):
+                    if self._folder is not None:
+                        await asyncio.to_thread(self._folder.copy, source, target)
+                    else:
+                        await obstore.copy_async(self._store, source, target)
+            except FileNotFoundError as error:
+                await self._check_present(error)
+                raise NotFoundError("There is no such file.") from None
 
     async def get(self, key: str, *, start: int = 0, end: int | None = None) -> StoredObject:
         """Read an object, or only its bytes from `start` up to `end`, which is cut to its size.

@@ -44,6 +44,16 @@ class AssetRecords(Protocol):
         """Which of these are there."""
         ...
 
+    async def made_of(
+        self, content_keys: Collection[str], *, owner: str, alive_at: datetime
+    ) -> tuple[AssetRecord, ...]:
+        """The owner's files with one of these content keys that live on at that time, newest first."""
+        ...
+
+    async def extend(self, parent_id: str, *, owner: str, expires_at: datetime) -> None:
+        """Give every file of a parent more time."""
+        ...
+
     async def referenced(self, keys: Collection[str]) -> set[str]:
         """Which of these object keys a row names (an asset's, or an idempotency record's)."""
         ...
@@ -121,6 +131,10 @@ class BrandKitRecords(Protocol):
         """Insert, or replace the one with this id and owner."""
         ...
 
+    async def add(self, kit: BrandKitRecord) -> None:
+        """Insert; left as it is when the owner has one with this id."""
+        ...
+
     async def replace(self, kit: BrandKitRecord) -> bool:
         """Replace the one with this id and owner; whether there was one."""
         ...
@@ -130,7 +144,15 @@ class BrandKitRecords(Protocol):
         ...
 
     async def page(self, request: PageRequest, *, owner: str) -> Page[BrandKitRecord]:
-        """The owner's, newest first."""
+        """The owner's that are kept until they are deleted, newest first."""
+        ...
+
+    async def extend(self, kit_id: str, *, owner: str, expires_at: datetime) -> None:
+        """Give a kit that has an end more time."""
+        ...
+
+    async def delete_expired(self, *, now: datetime, dry_run: bool = False) -> int:
+        """Remove rows past their time; how many there are."""
         ...
 
     async def delete(self, kit_id: str, *, owner: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from serve_app.domain import Principal
 from serve_app.records import ObjectInfo
@@ -30,6 +30,17 @@ class ObjectStore(Protocol):
         """Store whole or not at all; durable and checked against what was sent when it returns.
 
         Raises `UnavailableError`.
+        """
+        ...
+
+    async def put_file(self, key: str, file: BinaryIO, *, content_type: str) -> None:
+        """Like `put`, of a whole seekable file, which is never in memory as a whole. Raises the same."""
+        ...
+
+    async def copy(self, source: str, target: str) -> None:
+        """Store an object a second time, without reading it here; each may be deleted without the other.
+
+        Raises `NotFoundError` where there is no source, `UnavailableError`.
         """
         ...
 

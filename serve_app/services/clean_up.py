@@ -29,6 +29,8 @@ class CleanUpReport:
     """Rows past their time; each had one object."""
     images: int
     packs: int
+    kits: int
+    """Brand kits that packs made for themselves."""
     answers: int
     """Idempotency records."""
     deliveries: int
@@ -85,6 +87,7 @@ class CleanUp:
         await self._expired_assets(tally, now=now, dry_run=dry_run)
         images = await self.database.images.delete_expired(now=now, dry_run=dry_run)
         packs = await self.database.packs.delete_expired(now=now, dry_run=dry_run)
+        kits = await self.database.brand_kits.delete_expired(now=now, dry_run=dry_run)
         answers = await self._expired_answers(tally, now=now, before=before, dry_run=dry_run)
         deliveries = await self.database.webhooks.delete_expired(now=now, dry_run=dry_run)
         if orphans:
@@ -94,6 +97,7 @@ class CleanUp:
             assets=tally.assets,
             images=images,
             packs=packs,
+            kits=kits,
             answers=answers,
             deliveries=deliveries,
             orphans=tally.orphans,

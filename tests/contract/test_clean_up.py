@@ -14,10 +14,10 @@ from serve_app.adapters.database import SqlDatabase
 from serve_app.adapters.object_store import ObstoreObjectStore
 from serve_app.errors import UnavailableError
 from serve_app.ports import ObjectStore
-from serve_app.records import AssetRecord, StoredAnswer
+from serve_app.records import AssetRecord, PageRequest, StoredAnswer
 from serve_app.services import clean_up
 from serve_app.services.clean_up import CleanUp, CleanUpReport
-from tests.contract.database_rows import HOUR, LATER, NOW, OWNER, asset, delivery, image, pack
+from tests.contract.database_rows import HOUR, LATER, NOW, OWNER, asset, delivery, image, kit, pack
 
 PNG = "image/png"
 WHEN = LATER + HOUR
@@ -73,6 +73,8 @@ async def fill(database: SqlDatabase, store: FolderStore) -> None:
     await database.images.add(image())
     await database.images.add(image(id="image_2", expires_at=WHEN + HOUR))
     await database.packs.add(pack())
+    await database.brand_kits.save(kit())
+    await database.brand_kits.save(kit(id="kit_2", expires_at=LATER))
     await database.webhooks.save(delivery())
     for number, ttl in enumerate((HOUR, 1000 * HOUR)):
         claim = {"owner": OWNER, "fingerprint": "f"}
@@ -86,7 +88,7 @@ async def fill(database: SqlDatabase, store: FolderStore) -> None:
 
 
 EXPECTED = CleanUpReport(
-    dry_run=False, assets=3, images=1, packs=1, answers=1, deliveries=1, orphans=1,
+    dry_run=False, assets=3, images=1, packs=1, kits=1, answers=1, deliveries=1, orphans=1,
     freed_bytes=3 * 4 + 2 + len(b"orphan"), failed_objects=0,
 )  # fmt: skip
 LEFT = sorted([key_of(3), key_of(4), key_of(100), "answers/0123/body_1.json", "health/probe.json"])
@@ -109,7 +111,10 @@ async def test_removes_what_is_past_its_time(database: SqlDatabase, store: Folde
         "asset_4",
     }
     assert await database.images.get("image_2", owner=OWNER) is not None
-    nothing = dataclasses.replace(EXPECTED, **dict.fromkeys(("assets", "images", "packs", "answers"), 0))
+    assert [row.id for row in (await database.brand_kits.page(PageRequest(), owner=OWNER)).rows] == ["kit_1"]
+    nothing = dataclasses.replace(
+        EXPECTED, **dict.fromkeys(("assets", "images", "packs", "kits", "answers"), 0)
+    )
     again = await cleaner(database, store).run()
     assert again == dataclasses.replace(nothing, deliveries=0, orphans=0, freed_bytes=0)
 

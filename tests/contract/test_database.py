@@ -234,6 +234,48 @@ async def test_only_a_kit_that_is_there_is_replaced(database: SqlDatabase) -> No
     assert await database.brand_kits.get("kit_1", owner=OWNER) is None
 
 
+async def test_files_by_what_they_were_made_of(database: SqlDatabase) -> None:
+    """The owner's living files of a content are found, newest first; other owners' and dead ones are not."""
+    rows = {
+        "old": asset(id="old", content_key="aa"),
+        "new": asset(id="new", content_key="aa", created_at=NOW + HOUR, notes={"roles": ["a", "b"]}),
+        "dead": asset(id="dead", content_key="aa", expires_at=NOW),
+        "theirs": asset(id="theirs", content_key="aa", owner="other"),
+        "other": asset(id="other", content_key="bb"),
+        "plain": asset(id="plain"),
+    }
+    await database.assets.add(list(rows.values()))
+    found = await database.assets.made_of(["aa", "cc"], owner=OWNER, alive_at=NOW)
+    assert found == (rows["new"], rows["old"])
+    assert await database.assets.made_of([], owner=OWNER, alive_at=NOW) == ()
+
+
+async def test_files_and_kits_get_more_time(database: SqlDatabase) -> None:
+    """A parent's files live longer, and a kit that has an end; a kit without one stays without."""
+    await database.assets.add([asset(parent_id="kit_1"), asset(id="else", parent_id="kit_2")])
+    await database.brand_kits.add(kit(expires_at=NOW))
+    await database.brand_kits.add(kit(name="a second time", expires_at=LATER))
+    await database.brand_kits.add(kit(id="kit_2"))
+    for name in ("kit_1", "kit_2"):
+        await database.brand_kits.extend(name, owner=OWNER, expires_at=LATER)
+    await database.assets.extend("kit_1", owner=OWNER, expires_at=LATER + HOUR)
+    assert await database.brand_kits.get("kit_1", owner=OWNER) == kit(expires_at=LATER)
+    assert await database.brand_kits.get("kit_2", owner=OWNER) == kit(id="kit_2")
+    assert (await database.assets.of_parent("kit_1", owner=OWNER))[0].expires_at == LATER + HOUR
+    assert (await database.assets.of_parent("kit_2", owner=OWNER))[0].expires_at == LATER
+
+
+async def test_only_kits_that_stay_are_listed(database: SqlDatabase) -> None:
+    """Kits that packs made for themselves are found by their id, and on no page."""
+    await database.brand_kits.save(kit(logo_facts={"kind": "flat"}, garment_color="#ffffff"))
+    await database.brand_kits.save(kit(id="kit_2", expires_at=LATER))
+    assert [row.id for row in (await database.brand_kits.page(FIRST, owner=OWNER)).rows] == ["kit_1"]
+    assert await database.brand_kits.get("kit_2", owner=OWNER) == kit(id="kit_2", expires_at=LATER)
+    assert await database.brand_kits.delete_expired(now=LATER, dry_run=True) == 1
+    assert await database.brand_kits.delete_expired(now=LATER) == 1
+    assert await database.brand_kits.get("kit_2", owner=OWNER) is None
+
+
 async def test_several_files_at_once(database: SqlDatabase) -> None:
     """Those that are there are given whole, expired ones too; of none asked for there are none."""
     files = [asset(id=f"asset_{number}", key=f"k{number}") for number in range(3)]

@@ -22,7 +22,13 @@ from serve_app.errors import UnavailableError
 from tests.contract.database_rows import ANSWER, HOUR, NOW, OWNER, api_key, asset, delivery, image, kit, pack
 
 CLAIM: dict[str, Any] = {"owner": OWNER, "fingerprint": "f", "now": NOW, "lease": HOUR, "ttl": HOUR}
-NOT_IN_0001 = {"job_id", "object_key"}
+NOT_IN_0001 = {
+    "assets": {"content_key", "notes"},
+    "processed_images": {"job_id"},
+    "asset_packs": {"job_id"},
+    "brand_kits": {"garment_color", "logo_facts", "expires_at"},
+    "idempotency": {"object_key"},
+}
 
 
 def engine_of(url: str) -> AsyncEngine:
@@ -57,7 +63,7 @@ async def write_old_rows(url: str) -> None:
     engine = engine_of(url)
     async with engine.begin() as connection:
         for table, row in rows.items():
-            known = {name: value for name, value in row.items() if name not in NOT_IN_0001}
+            known = {name: value for name, value in row.items() if name not in NOT_IN_0001.get(table, ())}
             await connection.execute(sa.insert(metadata.tables[table]).values(known))
     await engine.dispose()
 
@@ -91,8 +97,13 @@ async def test_old_database_keeps_its_rows(database_url: str) -> None:
     assert await database.keys.every() == (api_key(),)
     assert await database.idempotency.claim("key", **CLAIM) == ANSWER
     await database.images.add(image(id="new", job_id="job_1"))
+    await database.assets.add([asset(id="new", content_key="ab", notes={"roles": ["é"]})])
+    await database.brand_kits.save(kit(id="new", logo_facts={"kind": "flat"}, expires_at=NOW + HOUR))
     await database.webhooks.save(delivery())
     assert await database.images.get("new", owner=OWNER) == image(id="new", job_id="job_1")
+    (again,) = await database.assets.made_of(["ab"], owner=OWNER, alive_at=NOW)
+    assert again.notes == {"roles": ["é"]}
+    assert await database.brand_kits.delete_expired(now=NOW + HOUR) == 1
     await database.close()
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+import io
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -173,6 +175,51 @@ async def test_many_at_once(store: ObjectStore) -> None:
     await asyncio.gather(*(store.put(key, body, content_type=kind) for key, body in bodies.items()))
     found = await asyncio.gather(*(store.get(key) for key in bodies))
     assert all(each.data == body for each, body in zip(found, bodies.values(), strict=True))
+
+
+@pytest.mark.parametrize("size", [0, 3, 9 * 1024 * 1024], ids=["empty", "small", "9MiB"])
+async def test_a_file_is_stored_whole(store: ObjectStore, size: int) -> None:
+    """A file on disk is stored as its bytes are, wherever it was read to before."""
+    data = bytes(range(256)) * (size // 256 + 1)
+    with tempfile.TemporaryFile() as file:
+        file.write(data[:size])
+        await store.put_file("a/b.zip", file, content_type="application/zip")
+    found = await store.get("a/b.zip")
+    assert (found.data == data[:size], found.size, found.content_type) == (True, size, "application/zip")
+    with pytest.raises(ValueError, match="stands for"):
+        await store.put_file("a/b.zip", io.BytesIO(b""), content_type="image/png")
+
+
+async def test_a_copy_stands_alone(store: ObjectStore) -> None:
+    """A copy has the bytes and stays when its source goes, and the other way round; again is no error."""
+    await store.put("a/one.png", b"one", content_type="image/png")
+    for _ in range(2):
+        await store.copy("a/one.png", "b/two.png")
+    await store.copy("b/two.png", "c/three.png")
+    await store.delete("a/one.png")
+    assert (await store.get("b/two.png")).data == b"one"
+    await store.delete("b/two.png")
+    assert (await store.get("c/three.png")).data == b"one"
+    await store.put("c/three.png", b"other", content_type="image/png")
+    assert await store.list_keys("") == ["c/three.png"]
+
+
+async def test_a_copy_of_one_that_is_changed(store: ObjectStore) -> None:
+    """Writing over an object leaves its copies as they were."""
+    await store.put("a/one.png", b"one", content_type="image/png")
+    await store.copy("a/one.png", "b/two.png")
+    await store.put("a/one.png", b"another", content_type="image/png")
+    assert (await store.get("b/two.png")).data == b"one"
+
+
+async def test_what_cannot_be_copied(store: ObjectStore) -> None:
+    """An absent source is not found; a target of another type is a defect."""
+    await store.put("a/one.png", b"one", content_type="image/png")
+    for source in ("a/two.png", "no key"):
+        with pytest.raises(NotFoundError):
+            await store.copy(source, "b/two.png")
+    with pytest.raises(ValueError, match="stands for"):
+        await store.copy("a/one.png", "b/two.jpg")
 
 
 async def test_absent_object(store: ObjectStore) -> None:

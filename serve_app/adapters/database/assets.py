@@ -60,6 +60,22 @@ class SqlAssets:
             found.update(await self._texts(mine.where(_COLUMNS["id"].in_(batch))))
         return found
 
+    async def made_of(
+        self, content_keys: Collection[str], *, owner: str, alive_at: datetime
+    ) -> tuple[AssetRecord, ...]:
+        """The owner's files with one of these content keys that live on at that time, newest first."""
+        found: list[AssetRecord] = []
+        alive = (_COLUMNS["owner"] == owner, _COLUMNS["expires_at"] > alive_at)
+        newest = (_COLUMNS["created_at"].desc(), _COLUMNS["position"].desc())
+        for batch in batches(content_keys):
+            found += await self._rows.select(*alive, _COLUMNS["content_key"].in_(batch), order=newest)
+        return tuple(found)
+
+    async def extend(self, parent_id: str, *, owner: str, expires_at: datetime) -> None:
+        """Give every file of a parent more time."""
+        mine = sa.update(tables.assets).where(*_children(parent_id, owner=owner))
+        await self._rows.change(mine.values(expires_at=expires_at))
+
     async def referenced(self, keys: Collection[str]) -> set[str]:
         """Which of these object keys a row names (an asset's, or an idempotency record's)."""
         found: set[str] = set()

@@ -1,5 +1,7 @@
 """The table `brand_kits`."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from serve_app.adapters.database.connections import Connections
@@ -22,6 +24,11 @@ class SqlBrandKits:
         statement = insert(brand_kits, dialect=self._dialect).values(values)
         await self._rows.change(statement.on_conflict_do_update(index_elements=["owner", "id"], set_=values))
 
+    async def add(self, kit: BrandKitRecord) -> None:
+        """Insert; left as it is when the owner has one with this id."""
+        statement = insert(brand_kits, dialect=self._dialect).values(values_of(kit))
+        await self._rows.change(statement.on_conflict_do_nothing())
+
     async def replace(self, kit: BrandKitRecord) -> bool:
         """Replace the one with this id and owner; whether there was one."""
         columns = brand_kits.columns
@@ -33,8 +40,18 @@ class SqlBrandKits:
         return await self._rows.find(kit_id, owner=owner)
 
     async def page(self, request: PageRequest, *, owner: str) -> Page[BrandKitRecord]:
-        """The owner's, newest first."""
-        return await self._rows.list_page(request, owner=owner)
+        """The owner's that are kept until they are deleted, newest first."""
+        return await self._rows.list_page(request, brand_kits.columns["expires_at"].is_(None), owner=owner)
+
+    async def extend(self, kit_id: str, *, owner: str, expires_at: datetime) -> None:
+        """Give a kit that has an end more time."""
+        columns = brand_kits.columns
+        mine = sa.and_(columns["owner"] == owner, columns["id"] == kit_id, columns["expires_at"].is_not(None))
+        await self._rows.change(sa.update(brand_kits).where(mine).values(expires_at=expires_at))
+
+    async def delete_expired(self, *, now: datetime, dry_run: bool = False) -> int:
+        """Remove rows past their time; how many there are."""
+        return await self._rows.remove_expired(now=now, dry_run=dry_run)
 
     async def delete(self, kit_id: str, *, owner: str) -> bool:
         """Remove; whether there was one."""

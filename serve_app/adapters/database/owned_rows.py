@@ -50,9 +50,13 @@ class OwnedRows(Generic[Record]):
         return await self._connections.read(work)
 
     async def list_page(
-        self, request: PageRequest, *, owner: str, alive_at: datetime | None = None
+        self,
+        request: PageRequest,
+        *conditions: sa.ColumnElement[bool],
+        owner: str,
+        alive_at: datetime | None = None,
     ) -> Page[Record]:
-        """The owner's, newest first; those past their time at `alive_at` are left out.
+        """The owner's that meet the conditions, newest first; without those past their time at `alive_at`.
 
         Pages go by the last row's place, not by counting: rows that come or go meanwhile shift nothing.
         """
@@ -60,6 +64,7 @@ class OwnedRows(Generic[Record]):
         rows = await self.select(
             columns["owner"] == owner,
             *self._filters(request),
+            *conditions,
             *([] if alive_at is None else [columns["expires_at"] > alive_at]),
             order=(columns["created_at"].desc(), columns["id"].desc()),
             limit=request.limit + 1,

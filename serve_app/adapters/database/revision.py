@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-NEWEST: Final = "0002"
+NEWEST: Final = "0003"
 """What this version of the service needs: the head of `migrations/versions`."""
 _VERSION: Final = sa.table("alembic_version", sa.column("version_num", sa.Text)).columns["version_num"]
 

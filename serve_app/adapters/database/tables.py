@@ -42,7 +42,10 @@ assets = sa.Table(
     _moment("created_at"),
     _moment("expires_at"),
     _text("parent_id", nullable=True),
+    _text("content_key", nullable=True),
+    sa.Column("notes", JsonText),
     sa.Index("ix_assets_key", "key"),
+    sa.Index("ix_assets_content_key", "owner", "content_key"),
     sa.Index("ix_assets_parent_id", "parent_id", "position"),
     sa.Index("ix_assets_expires_at", "expires_at"),
 )
@@ -101,7 +104,11 @@ brand_kits = sa.Table(
     _text("logo_asset_id", nullable=True),
     _moment("created_at"),
     _moment("updated_at"),
+    _text("garment_color", nullable=True),
+    sa.Column("logo_facts", JsonText),
+    _moment("expires_at", nullable=True),
     sa.Index("ix_brand_kits_owner", "owner", "created_at", "id"),
+    sa.Index("ix_brand_kits_expires_at", "expires_at"),
 )
 
 api_keys = sa.Table(
