@@ -10,6 +10,8 @@ import uharfbuzz as hb
 _LANGUAGE = "en"
 """What Typst shapes with when a template names no language."""
 _WITHOUT_LIGATURES = {"liga": False, "clig": False}
+_HANGUL = {"calt": False}
+"""HarfBuzz gives Korean its own spaces through this feature; the shaper in Typst does not use it there."""
 
 
 class Glyph(NamedTuple):
@@ -90,7 +92,8 @@ class Face:
         buffer.direction = "rtl" if rtl else "ltr"
         buffer.guess_segment_properties()
         buffer.flags = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
-        hb.shape(self._font, buffer, None if ligatures else _WITHOUT_LIGATURES)
+        features = {} if ligatures else _WITHOUT_LIGATURES
+        hb.shape(self._font, buffer, features | _HANGUL if buffer.script == "Hang" else features)
         em = self._em
         return [
             Glyph(self, info.codepoint, info.cluster, at.x_advance / em, at.x_offset / em, at.y_offset / em)
