@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from bench.pictures import EMBLEM
-from bench.service import Service, free_port, running
+from bench.service import Service, running
 from tests.servers.postgres import postgres
 from tests.servers.redis import redis_server
 from tests.servers.s3 import s3_server
@@ -21,7 +21,7 @@ def service() -> Iterator[Service]:
     """A service that keeps nothing on its own disk."""
     with postgres() as database, redis_server() as redis, s3_server() as bucket:
         where = {"DATABASE_URL": database.url, "REDIS_URL": redis.url, "STORAGE_URL": bucket.url}
-        with running(port=free_port(), DEADLINE_S="90", **where, **bucket.environment) as started:
+        with running(DEADLINE_S="90", **where, **bucket.environment) as started:
             yield started
 
 

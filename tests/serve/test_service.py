@@ -4,7 +4,6 @@ import base64
 import io
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -29,18 +28,11 @@ pytestmark = [pytest.mark.serve, pytest.mark.weights, pytest.mark.timeout(400)]
 EMBLEM = REPOSITORY / "examples" / "logos" / "emblem.png"
 
 
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
     """A service of these tests' own."""
     # A slow machine is no defect: the deadline is wider here, what it does is tested in tests/api.
-    with running(port=free_port(), DEADLINE_S="90") as started:
+    with running(DEADLINE_S="90") as started:
         yield started
 
 
@@ -210,7 +202,7 @@ def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     upscaler |= {"max_ongoing_requests": 1, "max_queued_requests": 1}
     path = tmp_path_factory.mktemp("narrow") / "narrow.yaml"
     path.write_text(yaml.safe_dump(config), encoding="utf-8")
-    with running(port=free_port(), SERVE_FILE=str(path)) as started:
+    with running(SERVE_FILE=str(path)) as started:
         yield started
 
 

@@ -1,17 +1,12 @@
 """A real S3 server on loopback: OpenStack Swift behind its S3 API (`swift_in_one.py`)."""
 
 import importlib.util
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -20,18 +15,14 @@ import obstore
 import pytest
 from obstore.store import S3Store
 
+from tests.servers.loopback import LoopbackServer
+
 BUCKET = "files"
-_START_S = 30
 _SCRIPT = Path(__file__).with_name("swift_in_one.py")
 
 
-@dataclass
-class S3Server:
-    """A server with one bucket that can be stopped, started again at the same port, and made to hang."""
-
-    folder: Path
-    port: int = 0
-    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+class S3Server(LoopbackServer):
+    """With one bucket, whose acknowledged objects outlive a stop."""
 
     @property
     def endpoint(self) -> str:
@@ -60,39 +51,12 @@ class S3Server:
             "AWS_SECRET_ACCESS_KEY": options["secret_access_key"],
         }
 
-    def start(self) -> None:
-        """Start it and wait until the bucket is there, with what was stored before a stop."""
-        if self._process:
-            return
-        self.port = self.port or _free_port()
+    def command(self) -> list[str]:
         # -P: this folder's modules must not hide installed ones. Eventlet warns that it is old.
-        command = [sys.executable, "-P", "-W", "ignore", str(_SCRIPT), str(self.folder), str(self.port)]
-        with (self.folder / "log.txt").open("ab") as log:
-            self._process = subprocess.Popen(command, stdout=log, stderr=log)
-        end = time.monotonic() + _START_S
-        while not self._makes_bucket():
-            if self._process.poll() is not None or time.monotonic() > end:
-                pytest.fail("Swift does not start: " + (self.folder / "log.txt").read_text()[-2000:])
-            time.sleep(0.05)
+        return [sys.executable, "-P", "-W", "ignore", str(_SCRIPT), str(self.folder), str(self.port)]
 
-    def stop(self) -> None:
-        """End it at once, as a crash would; what it acknowledged is kept."""
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
-    def pause(self) -> None:
-        """Connections stay open, nothing is answered."""
-        assert self._process
-        self._process.send_signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """Go on after a pause."""
-        assert self._process
-        self._process.send_signal(signal.SIGCONT)
-
-    def _makes_bucket(self) -> bool:
+    def answers(self) -> bool:
+        """The bucket is there; makes it."""
         store = S3Store(BUCKET, config=self.options, client_options={"allow_http": True})  # type: ignore[arg-type]
         url = obstore.sign(store, "PUT", "", timedelta(seconds=60))
         request = urllib.request.Request(url, method="PUT")  # noqa: S310 - our own loopback server
@@ -117,10 +81,3 @@ def s3_server() -> Iterator[S3Server]:
             yield server
         finally:
             server.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
