@@ -18,6 +18,12 @@ from models.masked_url import masked_url
 REPOSITORY = Path(__file__).resolve().parent.parent
 LOCAL_KEY = "dev-key"
 MIN_KEY_LENGTH = 16
+USUAL_FONT_FOLDERS = (
+    "/usr/share/fonts/opentype/noto",
+    "/usr/share/fonts/truetype/noto",
+    "/usr/share/fonts/truetype/dejavu",
+)
+"""Where Debian and its kin put the fonts of `fonts-noto-*` and `fonts-dejavu-core`."""
 
 
 URL_FORMS = {
@@ -140,6 +146,9 @@ class Settings(BaseSettings):
     """Address that serves the official weight files instead of their usual homes."""
     model_local_dir: Path | None = None
     """Folder that holds official weight files already."""
+    font_folders: Annotated[tuple[Path, ...], NoDecode] = tuple(map(Path, USUAL_FONT_FOLDERS))
+    """Folders of fonts for what the packaged ones lack (Chinese, Japanese, Korean, emoji, rarer scripts),
+    comma-separated or a JSON list; those that are not there are skipped."""
     serve_file: Path = REPOSITORY / "configs" / "serve" / "local.yaml"
     """Serve config of `make serve`."""
     dashboard: bool = False
@@ -152,9 +161,9 @@ class Settings(BaseSettings):
     allow_noncommercial_models: bool = False
     """Let `configs/engines.yaml` name models whose licence forbids commercial use."""
 
-    @field_validator("cors_origins", mode="before")
+    @field_validator("cors_origins", "font_folders", mode="before")
     @classmethod
-    def _origins(cls, value: Any) -> Any:
+    def _listed(cls, value: Any) -> Any:
         if not isinstance(value, str):
             return value
         text = value.strip()

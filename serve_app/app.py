@@ -47,7 +47,9 @@ def build(args: AppArgs) -> Application:
         **networks,
     )
     renderer = deploy(RendererDeployment, "Renderer").bind(
-        args.renderer, configs_dir=str(REPOSITORY / "configs")
+        args.renderer,
+        configs_dir=str(REPOSITORY / "configs"),
+        font_folders=tuple(map(str, settings.font_folders)),
     )
     engines = (codec, upscaler, segmenter, renderer)
     dispatcher = deploy(Dispatcher, "Dispatcher").bind(*engines, settings=settings, device=device)

@@ -7,6 +7,7 @@ from pathlib import Path
 from imaging.banner.render import render_banner
 from imaging.banner.spec import Banner, Picture
 from imaging.banner.template import load_template
+from imaging.banner.text import named
 from serve_app.deployments.logos import with_alpha
 from serve_app.domain import BannerOrder, Encoded, Notice, Staged
 from serve_app.errors import NotFoundError
@@ -21,10 +22,12 @@ class Banners:
 
     Args:
         folder: Holds a `.typ` and a `.yaml` file for each template.
+        font_folders: Fonts for what the templates' own lack; folders that are not there are skipped.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, font_folders: tuple[Path, ...] = ()) -> None:
         self._templates = {path.stem: load_template(path) for path in sorted(folder.glob("*.typ"))}
+        self._font_folders = font_folders
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -34,9 +37,8 @@ class Banners:
     @property
     def fonts(self) -> tuple[str, ...]:
         """Families that the templates may set text in, sorted."""
-        return tuple(
-            sorted({name for template in self._templates.values() for name in template.fonts().families})
-        )
+        loaded = (template.fonts(folders=self._font_folders) for template in self._templates.values())
+        return tuple(sorted({name for fonts in loaded for name in fonts.families}))
 
     def draw(self, order: BannerOrder, pictures: Mapping[str, Staged]) -> Encoded:
         """Lay out and draw.
@@ -53,7 +55,13 @@ class Banners:
         if template is None:
             raise NotFoundError(f"There is no banner template {order.template!r}.")
         drawn = {place: Picture(with_alpha(picture.pixels)) for place, picture in pictures.items()}
-        banner = render_banner(order.spec, template=template, pictures=drawn, formats=(order.format,))
+        banner = render_banner(
+            order.spec,
+            template=template,
+            pictures=drawn,
+            formats=(order.format,),
+            font_folders=self._font_folders,
+        )
         return _file(banner, order)
 
 
@@ -80,7 +88,7 @@ def _notices(banner: Banner) -> tuple[Notice, ...]:
             "Shorten them, or order a larger banner.",
         ),
         "missing_glyphs": (
-            banner.missing_glyphs,
+            tuple(map(named, banner.missing_glyphs)),
             "No installed font has these characters",
             "Install a font that has them, or write the name in another script.",
         ),

@@ -29,10 +29,10 @@ from serve_app.telemetry import LOG, Stopwatch
 class RendererDeployment:
     """Draws in threads; garments and banner templates are checked once, when the replica starts."""
 
-    def __init__(self, args: RendererArgs, *, configs_dir: str) -> None:
+    def __init__(self, args: RendererArgs, *, configs_dir: str, font_folders: tuple[str, ...] = ()) -> None:
         configs = Path(configs_dir)
         self._workers = Workers(args.threads, name="renderer")
-        self._banners = Banners(configs / "banners")
+        self._banners = Banners(configs / "banners", tuple(map(Path, font_folders)))
         self._garments = Garments(configs / "garments", keep_sides=args.keep_sides)
         LOG.info("Renderer: garments %s, banners %s", self._garments.names, self._banners.names)
 
