@@ -57,16 +57,14 @@ class Face:
     """
 
     def __init__(self, info: typst.FontInfo, variant: Variant) -> None:
-        face = hb.Face(hb.Blob.from_file_path(str(info.path)), info.index)
+        face = _opened(info)
         self.family = info.family
         self._em = face.upem
         self._font = hb.Font(face)
         self._font.scale = (self._em, self._em)
         wanted = {"wght": float(variant.weight), "wdth": variant.stretch * 100}
         axes = {axis.tag: axis for axis in face.axis_infos if axis.tag in wanted}
-        self._font.set_variations(
-            {tag: min(axis.max_value, max(axis.min_value, wanted[tag])) for tag, axis in axes.items()}
-        )
+        self._font.set_variations({tag: _within(axis, wanted[tag]) for tag, axis in axes.items()})
         self._inks: dict[int, Ink] = {}
 
     def has(self, char: str) -> bool:
@@ -117,4 +115,21 @@ class Face:
 
 def nearest(infos: Sequence[typst.FontInfo], variant: Variant) -> typst.FontInfo:
     """The face of a family that Typst picks: the nearest in width, then in weight, the first of equals."""
-    return min(infos, key=lambda i: (abs(i.stretch - variant.stretch), abs(i.weight - variant.weight)))
+    return infos[0] if len(infos) == 1 else min(infos, key=lambda info: _distance(info, variant))
+
+
+def _distance(info: typst.FontInfo, variant: Variant) -> tuple[float, float]:
+    """How far a face is from a variant in width and weight; a variable font covers all of its axes."""
+    axes = {axis.tag: axis for axis in _opened(info).axis_infos}
+    width, weight = variant.stretch * 100, float(variant.weight)
+    own_width = _within(axes["wdth"], width) if "wdth" in axes else info.stretch * 100
+    own_weight = _within(axes["wght"], weight) if "wght" in axes else info.weight
+    return abs(own_width - width), abs(own_weight - weight)
+
+
+def _within(axis: hb.OTVarAxisInfo, value: float) -> float:
+    return min(float(axis.max_value), max(float(axis.min_value), value))
+
+
+def _opened(info: typst.FontInfo) -> hb.Face:
+    return hb.Face(hb.Blob.from_file_path(str(info.path)), info.index)

@@ -57,17 +57,26 @@ class Covering:
 
 
 class FontLibrary:
-    """The loaded fonts: what Typst renders with and what the layout measures with; safe for threads."""
+    """The loaded fonts: what Typst renders with and what the layout measures with; safe for threads.
 
-    def __init__(self, folders: tuple[Path, ...]) -> None:
+    Args:
+        packages: folders of fonts, all of which may be used.
+        folders: further ones, of which the families of the fallback are used.
+    """
+
+    def __init__(self, packages: tuple[Path, ...], folders: tuple[Path, ...] = ()) -> None:
         self.fonts = typst.Fonts(
             include_system_fonts=False,
             include_embedded_fonts=False,
-            font_paths=[str(folder) for folder in folders],
+            font_paths=[str(folder) for folder in (*packages, *folders)],
         )
+        known = fallback.chain()
+        own = tuple(f"{folder}/" for folder in packages)
         self._infos: dict[str, list[typst.FontInfo]] = {}
         for info in self.fonts.fonts():
-            if info.style == "normal" and info.path is not None:
+            if info.style != "normal" or info.path is None:
+                continue
+            if info.family in known or str(info.path).startswith(own):
                 self._infos.setdefault(info.family, []).append(info)
         self._faces: dict[tuple[str, Variant], Face] = {}
         self._opening = Lock()
@@ -76,7 +85,7 @@ class FontLibrary:
 
     @property
     def families(self) -> tuple[str, ...]:
-        """Names of the loaded families, sorted."""
+        """Names of the families that may be used, sorted."""
         return tuple(sorted(self._infos))
 
     def lead(self, text: str, style: Style, *, han: Han = "SC") -> Style:
@@ -203,4 +212,5 @@ def load_library(
         raise BannerTemplateError(f"fonts are not installed: {names}")
     slugs = dict.fromkeys((*required, *optional, *fallback.SLUGS))
     found = {file.path.parent for slug in slugs if slug in installed for file in installed[slug].files}
-    return FontLibrary((*sorted(found), *(folder for folder in folders if Path(folder).is_dir())))
+    there = tuple(folder for folder in folders if folder.is_dir())
+    return FontLibrary(tuple(sorted(found)), there)

@@ -3,13 +3,15 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final, Literal
 
 import cv2
 import numpy as np
 
+from imaging.banner.fallback import choose_han
 from imaging.banner.fonts import FontLibrary, Style, load_library
-from imaging.banner.text import capitals, clean
+from imaging.banner.text import capitals, clean, clusters, is_picture
 from imaging.color import contrast_ratio
 from imaging.garment.arch import arched
 from imaging.garment.errors import LetteringError
@@ -31,21 +33,10 @@ MAX_MEGAPIXELS = 60.0
 ARCH_RISE = 0.09
 """How far an arched text's middle stands above its ends, of its width."""
 
-_FALLBACK: Final = (
-    "Noto Sans",
-    "Noto Sans Arabic",
-    "Noto Sans Devanagari",
-    "Noto Sans Thai",
-    "Heebo",
-    "Noto Sans Tamil",
-    "Noto Sans Telugu",
-    "Noto Sans Khmer",
-    "Noto Sans CJK JP",
-)
 FONTS: Final[dict[LetteringFont, Style]] = {
-    "anton": Style(("Anton", "Oswald", *_FALLBACK), 700, 1.0),
-    "oswald": Style(("Oswald", "Anton", *_FALLBACK), 600, 1.0),
-    "barlow": Style(("Barlow", "Oswald", *_FALLBACK), 700, 0.75),
+    "anton": Style(("Anton", "Oswald"), 700, 1.0),
+    "oswald": Style(("Oswald", "Anton"), 600, 1.0),
+    "barlow": Style(("Barlow", "Oswald"), 700, 0.75),
 }
 """The first family that has all letters of a text sets it."""
 _ALLOWED_CONTROLS = "\t\n\r"
@@ -82,7 +73,7 @@ def set_text(
     ppi: float = 300.0,
     outline: tuple[Color, float] | None = None,
     arch: bool = False,
-    font_folders: tuple[str, ...] = (),
+    font_folders: tuple[Path, ...] = (),
 ) -> Lettering:
     """Set a name or a number into a box: at its height, squeezed where too wide, then smaller.
 
@@ -109,10 +100,12 @@ def set_text(
         raise LetteringError(f"There is no lettering {font!r}; there are: {', '.join(FONTS)}.")
     fonts = library(font_folders)
     words = _printable(text)
-    style = fonts.lead(words, FONTS[font])
-    missing = fonts.missing(words, style)
+    style = fonts.lead(words, FONTS[font], han=choose_han((words,)))
+    missing = (*fonts.missing(words, style), *(c for c in clusters(words) if is_picture(c)))
     if missing:
-        raise LetteringError(f"No font has {' '.join(missing)}: leave it out, or spell it another way.")
+        raise LetteringError(
+            f"No font has {' '.join(dict.fromkeys(missing))}: leave it out, or spell it another way."
+        )
     setting = Setting(words, style, color, Outline(*outline) if outline else None)
     # Ink that begins and ends within a pixel takes up to two more.
     room_in = box_in[0] - 2 / ppi, box_in[1] - 2 / ppi
@@ -229,11 +222,6 @@ def _check(
         raise LetteringError("An outline must be above 0 and at most a quarter of the box wide.")
 
 
-def library(folders: tuple[str, ...] = ()) -> FontLibrary:
-    """The fonts of all names in `FONTS`; loaded once."""
-    return load_library(
-        ("anton", "barlow-condensed", "oswald", "noto-sans", "noto-sans-arabic", "noto-sans-devanagari",
-         "noto-sans-thai"),
-        ("heebo", "noto-sans-tamil", "noto-sans-telugu", "noto-sans-khmer"),
-        folders,
-    )  # fmt: skip
+def library(folders: tuple[Path, ...] = ()) -> FontLibrary:
+    """The fonts of all names in `FONTS`, and those of other scripts; loaded once."""
+    return load_library(("anton", "barlow-condensed", "oswald"), (), folders)

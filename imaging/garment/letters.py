@@ -29,6 +29,8 @@ _SOURCE = b"""
   stretch: data.stretch * 100%,
   size: data.size * 1pt,
   dir: if data.rtl { rtl } else { ltr },
+  fallback: false,
+  cjk-latin-spacing: none,
   top-edge: "bounds",
   bottom-edge: "bounds",
   hyphenate: false,

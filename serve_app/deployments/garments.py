@@ -30,10 +30,12 @@ class Garments:
     Args:
         folder: See `imaging.garment.wardrobe.Wardrobe`.
         keep_sides: Sides whose pictures stay in memory.
+        font_folders: Fonts of scripts that the packaged ones lack.
     """
 
-    def __init__(self, folder: Path, *, keep_sides: int) -> None:
+    def __init__(self, folder: Path, *, keep_sides: int, font_folders: tuple[Path, ...] = ()) -> None:
         self._wardrobe = Wardrobe(folder, keep=keep_sides)
+        self._font_folders = font_folders
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -126,7 +128,7 @@ class Garments:
         self, placement: PlacementSpec, *, palette: Sequence[Color] = (), ppi: float = SHOWN_PPI
     ) -> Place:
         side = self._wardrobe.get(placement.garment).spec(placement.side)
-        return place_on(side, placement, palette=palette, ppi=ppi)
+        return place_on(side, placement, palette=palette, ppi=ppi, font_folders=self._font_folders)
 
 
 def page(printed: Staged) -> Encoded:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from imaging.garment.errors import LetteringError
 from imaging.garment.lettering import MAX_PPI, MIN_PPI, Lettering, lettering_color, set_text
@@ -50,7 +51,12 @@ class Lettered:
 
 
 def lettered(
-    side: SideSpec, placement: PlacementSpec, *, palette: Sequence[Color] = (), ppi: float = SHOWN_PPI
+    side: SideSpec,
+    placement: PlacementSpec,
+    *,
+    palette: Sequence[Color] = (),
+    ppi: float = SHOWN_PPI,
+    font_folders: tuple[Path, ...] = (),
 ) -> tuple[Lettered, ...]:
     """The name and the number of a placement, as far as it has them.
 
@@ -59,25 +65,36 @@ def lettered(
         placement: The order.
         palette: The logo's colours, one of which the text takes where it stands out.
         ppi: Pixels an inch.
+        font_folders: Fonts of scripts that the packaged ones lack.
 
     Raises:
         InvalidFieldsError: the side has no zone for it, or the text cannot be set; names the field.
     """
     color = placement.text_color or lettering_color(placement.color, palette)
     texts = {"name": placement.name, "number": placement.number}
+    ppi = min(MAX_PPI, max(MIN_PPI, ppi))
     return tuple(
-        _set(part, text, side, color=color, ppi=min(MAX_PPI, max(MIN_PPI, ppi)))
+        _set(part, text, side, color=color, ppi=ppi, font_folders=font_folders)
         for part, text in texts.items()
         if text
     )
 
 
-def _set(part: str, text: str, side: SideSpec, *, color: Color, ppi: float) -> Lettered:
+def _set(
+    part: str, text: str, side: SideSpec, *, color: Color, ppi: float, font_folders: tuple[Path, ...]
+) -> Lettered:
     zone = next((zone for zone in side.zones if zone.id == ZONES[part]), None)
     if zone is None:
         raise _refused(part, f"The {side.side} of this garment has no place for a {part}.")
     try:
-        done = set_text(text, box_in=zone.size_in, color=color, letter_height_in=HEIGHT_IN[part], ppi=ppi)
+        done = set_text(
+            text,
+            box_in=zone.size_in,
+            color=color,
+            letter_height_in=HEIGHT_IN[part],
+            ppi=ppi,
+            font_folders=font_folders,
+        )
     except LetteringError as error:
         raise _refused(part, str(error)) from error
     return Lettered(part, zone, done)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from imaging.color import to_hex
@@ -109,7 +110,12 @@ class Place:
 
 
 def place_on(
-    side: SideSpec, placement: PlacementSpec, *, palette: Sequence[Color] = (), ppi: float = SHOWN_PPI
+    side: SideSpec,
+    placement: PlacementSpec,
+    *,
+    palette: Sequence[Color] = (),
+    ppi: float = SHOWN_PPI,
+    font_folders: tuple[Path, ...] = (),
 ) -> Place:
     """Find the zone, set the lettering, and see what room it leaves.
 
@@ -118,12 +124,13 @@ def place_on(
         placement: The order.
         palette: The logo's colours, for the lettering.
         ppi: Pixels an inch of the lettering.
+        font_folders: Fonts of scripts that the packaged ones lack.
 
     Raises:
         UnknownZoneError: the side has no such zone.
         InvalidFieldsError: a name or number cannot be set on it.
     """
-    texts = lettered(side, placement, palette=palette, ppi=ppi)
+    texts = lettered(side, placement, palette=palette, ppi=ppi, font_folders=font_folders)
     makes_room = bool(texts) and placement.zone is None
     if makes_room and ROOM_FOR_LETTERING in (zone.id for zone in side.zones):
         place = _above(side, placement, texts)

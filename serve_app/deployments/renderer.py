@@ -32,8 +32,9 @@ class RendererDeployment:
     def __init__(self, args: RendererArgs, *, configs_dir: str, font_folders: tuple[str, ...] = ()) -> None:
         configs = Path(configs_dir)
         self._workers = Workers(args.threads, name="renderer")
-        self._banners = Banners(configs / "banners", tuple(map(Path, font_folders)))
-        self._garments = Garments(configs / "garments", keep_sides=args.keep_sides)
+        folders = tuple(map(Path, font_folders))
+        self._banners = Banners(configs / "banners", folders)
+        self._garments = Garments(configs / "garments", keep_sides=args.keep_sides, font_folders=folders)
         LOG.info("Renderer: garments %s, banners %s", self._garments.names, self._banners.names)
 
     async def key_logo(self, image: Staged, spec: CutSpec) -> Staged:
