@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _BICAMERAL = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN")
 _GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
@@ -43,6 +44,7 @@ def _bare_greek(text: str) -> str:
     return "".join(parts).replace("\0", "Ή")
 
 
+@lru_cache(maxsize=4096)
 def _capital(char: str) -> str:
     if char == _ARMENIAN_EV:
         return "ԵՎ"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import typst
@@ -57,19 +58,30 @@ class Face:
     """
 
     def __init__(self, info: typst.FontInfo, variant: Variant) -> None:
-        face = _opened(info)
         self.family = info.family
-        self._em = face.upem
-        self._font = hb.Font(face)
-        self._font.scale = (self._em, self._em)
-        wanted = {"wght": float(variant.weight), "wdth": variant.stretch * 100}
-        axes = {axis.tag: axis for axis in face.axis_infos if axis.tag in wanted}
-        self._font.set_variations({tag: _within(axis, wanted[tag]) for tag, axis in axes.items()})
+        self._info = info
+        self._variant = variant
         self._inks: dict[int, Ink] = {}
 
-    def has(self, char: str) -> bool:
-        """Whether the font maps the character to a glyph."""
-        return bool(self._font.get_nominal_glyph(ord(char)))
+    @cached_property
+    def _font(self) -> hb.Font:
+        """Opened when first used: of a long chain of fallbacks most never are."""
+        face = _opened(self._info)
+        font = hb.Font(face)
+        font.scale = (face.upem, face.upem)
+        wanted = {"wght": float(self._variant.weight), "wdth": self._variant.stretch * 100}
+        axes = {axis.tag: axis for axis in face.axis_infos if axis.tag in wanted}
+        font.set_variations({tag: _within(axis, wanted[tag]) for tag, axis in axes.items()})
+        return font
+
+    @cached_property
+    def _em(self) -> int:
+        return int(self._font.face.upem)
+
+    @cached_property
+    def characters(self) -> frozenset[str]:
+        """All that the font maps to a glyph."""
+        return frozenset(map(chr, self._font.face.unicodes))
 
     @property
     def box_advance(self) -> float:

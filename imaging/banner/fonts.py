@@ -22,8 +22,13 @@ from imaging.banner.text import clusters, is_picture
 
 _KEPT = 16_384
 """Shaped texts that a library remembers, about 300 bytes each."""
+_STYLES = 256
 _LETTER = regex.compile(r"[\p{L}\p{M}\p{N}]")
 _IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
+_SIMPLE = regex.compile(
+    r"(?:[[\p{Latin}\p{Cyrillic}\p{Greek}\p{Han}\p{Hiragana}\p{Katakana}\p{Nd}]--\p{M}])*", regex.V1
+)
+"""Letters that a font which has them can set in any order."""
 _TRACKED = regex.compile(
     r"(?:[\p{Latin}\p{Cyrillic}\p{Greek}\p{Armenian}\p{Georgian}\p{Hebrew}\p{Han}\p{Hiragana}\p{Katakana}"
     r"\p{Hangul}\p{Common}\p{Inherited}])*"
@@ -81,6 +86,7 @@ class FontLibrary:
         self._faces: dict[tuple[str, Variant], Face] = {}
         self._opening = Lock()
         self._shaped = lru_cache(maxsize=_KEPT)(self._shape)
+        self._sources = lru_cache(maxsize=_STYLES)(self._fonts_of)
         self._leading = lru_cache(maxsize=_KEPT)(self._lead)
 
     @property
@@ -149,11 +155,14 @@ class FontLibrary:
         return style.tracking_em if style.tracking_em and _TRACKED.fullmatch(text) else 0.0
 
     def _shape(self, text: str, style: Style) -> Shaped:
-        chain = [Source(self._face(family, style), None) for family in self._chain(style)]
+        sources = self._sources(style)
         pictures = self._pictures(text) if fallback.EMOJI in self._infos else frozenset()
         if pictures:
-            chain.insert(0, Source(self._face(fallback.EMOJI, style), pictures))
-        return shape_line(text, chain, tracking=self.tracking_em(text, style))
+            sources = (Source(self._face(fallback.EMOJI, style), pictures), *sources)
+        return shape_line(text, sources, tracking=self.tracking_em(text, style))
+
+    def _fonts_of(self, style: Style) -> tuple[Source, ...]:
+        return tuple(Source(self._face(family, style), None) for family in self._chain(style))
 
     @staticmethod
     def _pictures(text: str) -> frozenset[str]:
@@ -173,7 +182,9 @@ class FontLibrary:
 
     def _sets_all(self, family: str, letters: str, style: Style) -> bool:
         face = self._face(family, style)
-        return all(map(face.has, letters)) and not shape_line(letters, [Source(face, None)]).lost
+        if not face.characters.issuperset(letters):
+            return False
+        return bool(_SIMPLE.fullmatch(letters)) or not shape_line(letters, (Source(face, None),)).lost
 
     def _chain(self, style: Style, han: Han = "SC") -> tuple[str, ...]:
         """The loaded families of the style and of the fallback, each once."""

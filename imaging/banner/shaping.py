@@ -65,6 +65,8 @@ def shape_line(text: str, sources: Sequence[Source], *, tracking: float = 0.0) -
 
 def runs(text: str) -> list[tuple[int, int, int]]:
     """(start, end, level) of the stretches of one script and one direction, in the order of the text."""
+    if text.isascii():
+        return [(0, len(text), 0)] if text else []
     found: list[tuple[int, int, int]] = []
     start, before, script = 0, 0, "Zzzz"
     for index, (char, level) in enumerate(zip(text, levels(text, rtl=is_rtl(text)), strict=True)):
@@ -75,7 +77,7 @@ def runs(text: str) -> list[tuple[int, int, int]]:
             start, before, script = index, level, current
         elif script in _GENERIC:
             script = current
-    return [*found, (start, len(text), before)] if text else []
+    return [*found, (start, len(text), before)]
 
 
 @lru_cache(maxsize=4096)
