@@ -26,14 +26,22 @@ _MIRRORS = {2: 1, 4: 0}
 _AS_STORED = cv2.IMREAD_UNCHANGED | cv2.IMREAD_IGNORE_ORIENTATION
 
 
-def decode(data: bytes, *, limits: DecodeLimits) -> tuple[Pixels, Header]:
+def decode(
+    data: bytes, *, limits: DecodeLimits, enough_px: tuple[int, int] | None = None
+) -> tuple[Pixels, Header]:
     """Decode an image file.
 
     EXIF orientation is applied, an embedded ICC profile is converted to sRGB, CMYK, palette, gray and 16-bit
     images become 8-bit RGB, or RGBA when the file has any transparency. Animations give their first frame.
 
+    Args:
+        data: The file.
+        limits: What is taken.
+        enough_px: Width and height, upright, that are enough: a JPEG that is at least twice as large is decoded
+            at a half, a quarter or an eighth of its size, in its own transform. None decodes every pixel.
+
     Returns:
-        The pixels, (H, W, 3) or (H, W, 4), and the header.
+        The pixels, (H, W, 3) or (H, W, 4), and the header, of the size that was decoded.
 
     Raises:
         ImagingError: one of the errors of `open_checked`, by name.
@@ -42,6 +50,8 @@ def decode(data: bytes, *, limits: DecodeLimits) -> tuple[Pixels, Header]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            if enough_px is not None:
+                _draft(image, header, enough_px)
             pixels, orientation = _pixels(data, image, header)
     except MemoryError:
         raise
@@ -52,6 +62,12 @@ def decode(data: bytes, *, limits: DecodeLimits) -> tuple[Pixels, Header]:
     pixels = _upright(pixels, orientation)
     # An orientation that stands behind the pixels shows only now.
     return pixels, replace(header, height=pixels.shape[0], width=pixels.shape[1])
+
+
+def _draft(image: ImageFile.ImageFile, header: Header, enough_px: tuple[int, int]) -> None:
+    """Let a JPEG be decoded at a fraction of its size; nothing happens to other formats."""
+    transposed = image.size != (header.width, header.height)
+    image.draft(None, enough_px[::-1] if transposed else enough_px)
 
 
 def _pixels(data: bytes, image: ImageFile.ImageFile, header: Header) -> tuple[Pixels, int | None]:

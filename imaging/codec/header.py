@@ -124,6 +124,16 @@ def probe(data: bytes, *, limits: DecodeLimits) -> Header:
     return header
 
 
+def is_animated(data: bytes) -> bool:
+    """Whether a file that `open_checked` takes has more than one frame; no pixel is decoded."""
+    try:
+        with warnings.catch_warnings(), Image.open(BytesIO(data), formats=(sniff(data),)) as image:
+            warnings.simplefilter("ignore")
+            return bool(getattr(image, "is_animated", False))
+    except (OSError, SyntaxError, ValueError, EOFError):
+        return False  # whether it can be read at all is for others to say
+
+
 def check_limits(width: int, height: int, *, limits: DecodeLimits) -> None:
     """Hold a size in pixels against the limits; raises as `open_checked`."""
     longest = max(width, height)
