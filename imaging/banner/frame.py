@@ -1,89 +1,68 @@
-"""Where the parts of a banner lie: header, logo, title, band, roster, foot."""
+"""Where the areas of a banner lie: an arrangement's tree divided over one page."""
 
 import math
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
 
+from imaging.banner.arrangement import Part, Plan, share_of
+from imaging.banner.box import Box
+from imaging.banner.schema import AnyContent
 from imaging.banner.spec import BannerSpec
 
 PT_PER_IN = 72.0
 SAFE_IN = 0.5
-"""No text or logo nearer to the cut."""
+"""In print, no text or logo nearer to the cut."""
+SAFE_SHARE = {"print": 0.03, "screen": 0.035}
+"""The same, of the shorter side."""
+FLOOR_PT = 8.0
+"""No text of a print is smaller."""
+FLOOR_PX = 14.0
+"""No text of a screen is smaller."""
+_MOST_FIXED = 0.86
+"""Of a length that has flexible parts, how much the others may take."""
 
-Arrangement = Literal["band", "stack", "side"]
-"""`band`: header across the top. `stack`: the same, logo above the name. `side`: header at the left."""
+Edges = frozenset[str]
 
 
-FOOT_PITCH = 2.9
-"""Height of a line of coaches or sponsors, in units of the frame."""
-FOOT_PAD = 1.0
-"""Space over the first of them; the safe margin lies under the last."""
+class Needs(Protocol):
+    """What the tree must know of contents before they are set."""
+
+    def present(self, content: AnyContent) -> bool:
+        """Whether there is anything to hold."""
+        ...
+
+    def height(self, content: AnyContent, width: float) -> float:
+        """How tall it is, in points, at a width in points."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle in points, from the top left of the page, bleed included."""
+class Area:
+    """One area of a page."""
 
-    x: float
-    y: float
-    w: float
-    h: float
-
-    @property
-    def right(self) -> float:
-        """Its right edge."""
-        return self.x + self.w
-
-    @property
-    def bottom(self) -> float:
-        """Its lower edge."""
-        return self.y + self.h
-
-    def inset(self, by: float) -> "Box":
-        """Smaller by `by` on every side."""
-        return Box(self.x + by, self.y + by, self.w - 2 * by, self.h - 2 * by)
-
-    def below(self, y: float) -> "Box":
-        """What lies under the line `y`."""
-        return Box(self.x, y, self.w, self.bottom - y)
-
-    def above(self, y: float) -> "Box":
-        """What lies over the line `y`."""
-        return Box(self.x, self.y, self.w, y - self.y)
+    name: str
+    box: Box
+    """Its ground, run into the bleed where it touches the page's edge."""
+    inner: Box
+    """Where what it holds may lie."""
+    content: AnyContent
+    snug: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The areas of one banner."""
+    """A divided page; lengths in points."""
 
-    arrangement: Arrangement
+    arrangement: str
     page: Box
     trim: Box
     safe: Box
     unit: float
     """A length that grows with the banner: 1/100 of its geometric mean side."""
-    header: Box
-    """Ground of the title; runs into the bleed."""
-    masthead: Box
-    """Where logo and title may lie."""
-    band: Box
-    """Ground of sport and season; runs into the bleed."""
-    body: Box
-    """Where the roster lies; empty (height 0) without players."""
-    foot: Box
-    """Ground of coaches and sponsors; runs into the bleed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proportions:
-    """What a template says of its header: (players, share of the height or width) from few to many."""
-
-    band: tuple[tuple[int, float], ...]
-    stack: tuple[tuple[int, float], ...]
-    side: tuple[tuple[int, float], ...]
-    side_from_aspect: float
-    stack_to_aspect: float
+    floor: float
+    """Smallest size of type."""
+    areas: Mapping[str, Area]
 
 
 def frame_unit(spec: BannerSpec) -> float:
@@ -91,64 +70,183 @@ def frame_unit(spec: BannerSpec) -> float:
     return math.sqrt(spec.width_in * spec.height_in) * PT_PER_IN / 100
 
 
-def arrange(spec: BannerSpec, proportions: Proportions, *, foot_lines: int, header_cut: float = 0.0) -> Frame:
+def type_floor(spec: BannerSpec) -> float:
+    """The smallest size of type that can be read, in points."""
+    return FLOOR_PT if spec.medium == "print" else FLOOR_PX * PT_PER_IN / spec.dpi
+
+
+def safe_margin(spec: BannerSpec) -> float:
+    """How far text keeps from the cut, in points."""
+    shorter = min(spec.width_in, spec.height_in) * PT_PER_IN
+    least = SAFE_IN * PT_PER_IN if spec.medium == "print" else 0.0
+    return max(least, SAFE_SHARE[spec.medium] * shorter)
+
+
+def arrange(
+    spec: BannerSpec, plan: Plan, needs: Needs, *, margin_share: float, cuts: Mapping[str, float]
+) -> Frame:
     """Divide the page.
 
     Args:
         spec: sizes and number of players count.
-        proportions: of the template.
-        foot_lines: lines of coaches and sponsors, 0 to 2.
-        header_cut: height taken from the header and given to the roster, points.
+        plan: the arrangement.
+        needs: of the contents.
+        margin_share: round everything, of the shorter side.
+        cuts: points that areas give back, by name.
     """
     bleed = spec.bleed_in * PT_PER_IN
     trim = Box(bleed, bleed, spec.width_in * PT_PER_IN, spec.height_in * PT_PER_IN)
-    page = trim.inset(-bleed)
-    unit = frame_unit(spec)
-    margin = max(SAFE_IN * PT_PER_IN, 0.03 * min(trim.w, trim.h))
-    safe = trim.inset(margin)
-    foot_h = margin + foot_lines * FOOT_PITCH * unit + FOOT_PAD * unit if foot_lines else 0.45 * margin
-    foot_top = trim.bottom - foot_h
-    foot = page.below(foot_top)
-    arrangement = _arrangement(spec, proportions)
-    share = _share(getattr(proportions, arrangement), len(spec.players))
-    band_h = 5.2 * unit if spec.sport.strip() or spec.season.strip() else 1.6 * unit
-    gap = min(0.7 * margin, 2.4 * unit)
-    if arrangement == "side":
-        header = Box(page.x, page.y, trim.x + share * trim.w, foot_top - page.y)
-        band = Box(header.x, foot_top - band_h - gap, header.w, band_h)
-        masthead = Box(safe.x, safe.y, header.right - 2 * gap - safe.x, band.y - gap - safe.y)
-        left = header.right + 1.6 * gap
-        body = Box(left, safe.y, safe.right - left, foot_top - gap - safe.y)
-    else:
-        bottom = (
-            trim.y + share * trim.h - header_cut
-            if spec.players
-            else foot_top - band_h - (0.0 if foot_lines else gap)
+    safe = safe_margin(spec)
+    divider = _Divider(
+        page=trim.inset(-bleed),
+        trim=trim,
+        unit=frame_unit(spec),
+        margin=max(safe, margin_share * min(trim.w, trim.h)),
+        players=len(spec.players),
+        needs=needs,
+        cuts=cuts,
+    )
+    divider.divide(plan.part, trim, frozenset({"top", "right", "bottom", "left"}))
+    return Frame(
+        plan.name, divider.page, trim, trim.inset(safe), divider.unit, type_floor(spec), divider.areas
+    )
+
+
+@dataclass(slots=True)
+class _Divider:
+    page: Box
+    trim: Box
+    unit: float
+    margin: float
+    players: int
+    needs: Needs
+    cuts: Mapping[str, float]
+    areas: dict[str, Area] = field(default_factory=dict)
+
+    def divide(self, part: Part, box: Box, edges: Edges) -> None:
+        """Note the part's area and go on to the parts in it."""
+        if part.content is not None and part.area is not None:
+            self.areas[part.area] = Area(
+                part.area,
+                self._ground(box, edges),
+                self._inner(part.content, box, edges),
+                part.content,
+                part.snug,
+            )
+        down = bool(part.rows)
+        kept = [child for child in part.rows or part.columns if self._length_of_empty(child) != 0]
+        inner = [_edges(edges, index, len(kept), down=down) for index in range(len(kept))]
+        total = box.h if down else box.w
+        lengths = self._lengths(kept, inner, total, box.w, down=down)
+        at = box.y if down else box.x
+        for child, child_edges, length in zip(kept, inner, lengths, strict=True):
+            sub = Box(box.x, at, box.w, length) if down else Box(at, box.y, length, box.h)
+            self.divide(child, sub, child_edges)
+            at += length
+
+    def _lengths(
+        self, parts: list[Part], edges: list[Edges], total: float, width: float, *, down: bool
+    ) -> list[float]:
+        fixed = [self._fixed(part, e, total, width, down=down) for part, e in zip(parts, edges, strict=True)]
+        taken = sum(length for length in fixed if length is not None)
+        growing = sum(part.grow for part, length in zip(parts, fixed, strict=True) if length is None)
+        if growing:
+            most = _MOST_FIXED * total
+            scale = min(1.0, most / taken) if taken else 1.0
+            rest = total - taken * scale
+            return [
+                length * scale if length is not None else rest * part.grow / growing
+                for part, length in zip(parts, fixed, strict=True)
+            ]
+        return self._spread(parts, [length or 0.0 for length in fixed], total)
+
+    def _spread(self, parts: list[Part], lengths: list[float], total: float) -> list[float]:
+        """Without a flexible part, those with a share take what is left; without these, all do."""
+        taken = sum(lengths)
+        shared = [length if part.share else 0.0 for part, length in zip(parts, lengths, strict=True)]
+        if taken < total and any(shared):
+            more = (total - taken) / sum(shared)
+            return [length + more * own for length, own in zip(lengths, shared, strict=True)]
+        return [length * total / taken if taken else total / len(lengths) for length in lengths]
+
+    def _fixed(self, part: Part, edges: Edges, total: float, width: float, *, down: bool) -> float | None:
+        """Length of a part that has one of its own, in points."""
+        empty = self._length_of_empty(part)
+        if empty is not None:
+            return empty
+        if part.share is not None:
+            return max(0.0, total * share_of(part.share, self.players) - self._cut(part))
+        if part.units is not None:
+            return part.units * self.unit + (
+                self._margins(part, edges, down=down) if not _is_space(part) else 0.0
+            )
+        return self._natural(part, edges, width) if part.fit else None
+
+    def _cut(self, part: Part) -> float:
+        return self.cuts.get(part.area, 0.0) if part.area else sum(self._cut(child) for child in part.rows)
+
+    def _margins(self, part: Part, edges: Edges, *, down: bool) -> float:
+        """What the page's margin adds to a part at its edge."""
+        sides = ("top", "bottom") if down else ("left", "right")
+        pads = (
+            dict(zip(("top", "right", "bottom", "left"), part.content.pads, strict=True))
+            if part.content
+            else {}
         )
-        header = page.above(bottom)
-        band = Box(page.x, bottom, page.w, band_h)
-        masthead = Box(safe.x, safe.y, safe.w, bottom - 1.35 * gap - safe.y)
-        top = band.bottom + 1.15 * gap
-        body = Box(safe.x, top, safe.w, foot_top - 1.15 * gap - top)
-    if not foot_lines:
-        body = body.above(safe.bottom)
-    if not spec.players:
-        body = Box(body.x, body.y, body.w, 0.0)
-    return Frame(arrangement, page, trim, safe, unit, header, masthead, band, body, foot)
+        return sum(max(0.0, self.margin - pads.get(side, 0.0) * self.unit) for side in sides if side in edges)
+
+    def _natural(self, part: Part, edges: Edges, width: float) -> float:
+        """Height that a part needs at a width."""
+        if part.rows:
+            kept = [child for child in part.rows if self._length_of_empty(child) != 0]
+            inner = [_edges(edges, index, len(kept), down=True) for index in range(len(kept))]
+            return sum(
+                self._fixed(child, e, 0.0, width, down=True) or self._natural(child, e, width)
+                for child, e in zip(kept, inner, strict=True)
+            )
+        if part.columns:
+            share = width / len(part.columns)
+            return max(self._natural(child, edges - {"left", "right"}, share) for child in part.columns)
+        if part.content is None:
+            return 0.0
+        box = self._inner(part.content, Box(self.trim.x, 0.0, width, 0.0), edges & {"left", "right"})
+        top, _, bottom, _ = part.content.pads
+        pads = (top + bottom) * self.unit + self._margins(part, edges, down=True)
+        return self.needs.height(part.content, box.w) + pads
+
+    def _length_of_empty(self, part: Part) -> float | None:
+        """Points of a part that has nothing to hold; None where it has, or is a space."""
+        return None if self._present(part) or _is_space(part) else part.empty * self.unit
+
+    def _present(self, part: Part) -> bool:
+        children = part.rows or part.columns
+        own = part.content is not None and self.needs.present(part.content)
+        if children and (part.content is None or part.content.holds == "nothing"):
+            return any(self._present(child) for child in children)
+        return own or any(self._present(child) for child in children)
+
+    def _ground(self, box: Box, edges: Edges) -> Box:
+        """The box, run to the page's edge where it touches the trim."""
+        left = self.page.x if "left" in edges else box.x
+        top = self.page.y if "top" in edges else box.y
+        right = self.page.right if "right" in edges else box.right
+        bottom = self.page.bottom if "bottom" in edges else box.bottom
+        return Box(left, top, right - left, bottom - top)
+
+    def _inner(self, content: AnyContent, box: Box, edges: Edges) -> Box:
+        pads = [pad * self.unit for pad in content.pads]
+        for index, side in enumerate(("top", "right", "bottom", "left")):
+            pads[index] = max(pads[index], self.margin) if side in edges else pads[index]
+        top, right, bottom, left = pads
+        return Box(box.x + left, box.y + top, max(0.0, box.w - left - right), max(0.0, box.h - top - bottom))
 
 
-def _arrangement(spec: BannerSpec, proportions: Proportions) -> Arrangement:
-    aspect = spec.width_in / spec.height_in
-    if aspect <= proportions.stack_to_aspect:
-        return "stack"
-    return "side" if spec.players and aspect >= proportions.side_from_aspect else "band"
+def _edges(edges: Edges, index: int, count: int, *, down: bool) -> Edges:
+    """The page's edges that the index-th of several parts touches."""
+    first, last = ("top", "bottom") if down else ("left", "right")
+    lost = ({first} if index else set()) | ({last} if index < count - 1 else set())
+    return edges - lost
 
 
-def _share(points: tuple[tuple[int, float], ...], players: int) -> float:
-    """Linear between the given (players, share), flat beyond."""
-    if players <= points[0][0]:
-        return points[0][1]
-    for (few, large), (many, small) in pairwise(points):
-        if players <= many:
-            return large + (small - large) * (players - few) / (many - few)
-    return points[-1][1]
+def _is_space(part: Part) -> bool:
+    return part.area is None and not part.rows and not part.columns

@@ -1,18 +1,22 @@
-"""The whole banner solved: every text, box and size, before anything is drawn."""
+"""The whole banner solved: every text, picture, box and size, before anything is drawn."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from imaging.banner.box import Box
+from imaging.banner.contents import Contents
+from imaging.banner.fallback import choose_han
 from imaging.banner.fonts import FontLibrary
-from imaging.banner.foot import foot_entries, foot_rows, set_foot
-from imaging.banner.frame import Frame, arrange
-from imaging.banner.masthead import Head, Masthead, set_masthead
-from imaging.banner.roster import Cell, set_roster
-from imaging.banner.spec import BannerLayout, BannerSpec
+from imaging.banner.frame import Frame, arrange, frame_unit, type_floor
+from imaging.banner.roster import SetRoster, set_roster
+from imaging.banner.schema import RosterContent
+from imaging.banner.spec import BannerLayout, BannerSpec, all_texts
+from imaging.banner.stage import Art, Filled, Placed, Stage
 from imaging.banner.template import Template
-from imaging.banner.typeset import Line, Typesetter
+from imaging.banner.typeset import Typesetter
 
 _AIR = 4.0
-"""Height, in units of the frame, that a header may have over what its logo and title need."""
+"""Height, in units, that a snug area may have over what it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,42 +24,87 @@ class Composition:
     """What the template draws, and what the caller is told of it."""
 
     frame: Frame
-    masthead: Masthead
-    cells: tuple[Cell, ...]
-    foot: tuple[Line, ...]
+    filled: Mapping[str, Filled]
+    """By area."""
+    roster: SetRoster | None
     layout: BannerLayout
     missing_glyphs: tuple[str, ...]
 
+    @property
+    def lines(self) -> tuple[Placed, ...]:
+        """Every line of text."""
+        cells = self.roster.cells if self.roster else ()
+        numbers = [cell.number for cell in cells if cell.number]
+        return (
+            *(line for filled in self.filled.values() for line in filled.lines),
+            *numbers,
+            *(line for cell in cells for line in cell.lines),
+        )
 
-def compose(
-    spec: BannerSpec, template: Template, *, fonts: FontLibrary, logo_aspect: float | None
-) -> Composition:
+
+def compose(spec: BannerSpec, template: Template, *, fonts: FontLibrary, art: Art) -> Composition:
     """Lay out a banner.
 
     Args:
         spec: the order.
-        template: gives styles and proportions.
+        template: gives areas, styles and arrangements.
         fonts: the template's fonts.
-        logo_aspect: width over height of the prepared logo; None without one.
+        art: the pictures of the order.
     """
-    setter = Typesetter(fonts)
-    entries = foot_entries(spec, setter=setter, style=template.text)
-    rows = foot_rows(entries, spec)
-    frame = arrange(spec, template.proportions, foot_lines=len(rows))
-    head = Head(spec, display=template.display, text=template.text, logo_aspect=logo_aspect)
-    spare = set_masthead(frame, head, setter=Typesetter(fonts)).slack - _AIR * frame.unit
-    if spec.players and frame.arrangement != "side" and spare > 0:
-        frame = arrange(spec, template.proportions, foot_lines=len(rows), header_cut=spare)
-    masthead = set_masthead(frame, head, setter=setter)
-    grid, cells = set_roster(
-        spec.players, frame.body, setter=setter, display=template.display, text=template.text
+    plan = template.plan(spec)
+    setter = Typesetter(fonts, han=choose_han(all_texts(spec)))
+    stage = Stage(spec, setter, template.styles, art, frame_unit(spec), type_floor(spec))
+    frame = _framed(spec, template, stage, fonts)
+    contents = Contents(stage)
+    filled = contents.fill(frame)
+    roster = next(
+        (
+            set_roster(area.content, area, stage)
+            for area in frame.areas.values()
+            if isinstance(area.content, RosterContent)
+        ),
+        None,
     )
-    foot = set_foot(rows, frame, setter=setter)
-    layout = BannerLayout(
+    return Composition(
+        frame, filled, roster, _report(plan.name, filled, roster, setter), tuple(setter.missing)
+    )
+
+
+def _framed(spec: BannerSpec, template: Template, stage: Stage, fonts: FontLibrary) -> Frame:
+    """The divided page, areas that are snug cut down to what they hold."""
+    plan = template.plan(spec)
+    trial = Stage(
+        spec, Typesetter(fonts, han=stage.setter.han), stage.styles, stage.art, stage.unit, stage.floor
+    )
+    contents = Contents(trial)
+    frame = arrange(spec, plan, contents, margin_share=template.margin, cuts={})
+    snug = {name: area for name, area in frame.areas.items() if area.snug}
+    if not snug or not spec.players:
+        return frame
+    filled = contents.fill(frame)
+    cuts = {name: max(0.0, filled[name].slack - _AIR * stage.unit) for name in snug if name in filled}
+    if not any(cuts.values()):
+        return frame
+    return arrange(spec, plan, contents, margin_share=template.margin, cuts=cuts)
+
+
+def _report(
+    arrangement: str, filled: Mapping[str, Filled], roster: SetRoster | None, setter: Typesetter
+) -> BannerLayout:
+    lines = [placed for area in filled.values() for placed in area.lines]
+    grid = roster.grid if roster else None
+    named = roster is not None and any(line.role == "name" for cell in roster.cells for line in cell.lines)
+    numbered = roster is not None and any(cell.number for cell in roster.cells)
+    title = max((placed.line.size for placed in lines if placed.role == "title"), default=0.0)
+    return BannerLayout(
         columns=grid.columns if grid else 0,
         rows=grid.rows if grid else 0,
-        name_size_pt=round(grid.name_size, 2) if grid and any(p.name.strip() for p in spec.players) else 0.0,
-        shrunk=tuple(setter.shrunk),
-        cut=tuple(setter.cut),
+        name_size_pt=round(grid.name_size, 2) if grid and named else 0.0,
+        shrunk=tuple(dict.fromkeys(setter.shrunk)),
+        cut=tuple(dict.fromkeys(setter.cut)),
+        wrapped=tuple(dict.fromkeys(setter.wrapped)),
+        kind=grid.kind if grid else "",
+        arrangement=arrangement,
+        title_size_pt=round(title, 2),
+        number_size_pt=round(grid.number_size, 2) if grid and numbered else 0.0,
     )
-    return Composition(frame, masthead, cells, foot, layout, tuple(setter.missing))

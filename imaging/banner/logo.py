@@ -35,10 +35,8 @@ def prepare_logo(logo: Pixels, *, ground: Color, limit_px: int = _LONGEST_PX) ->
     Returns:
         (H, W, 4) RGBA; None when the logo is fully transparent.
     """
-    rgba = logo if logo.shape[2] == 4 else np.dstack((logo, np.full(logo.shape[:2], 255, np.uint8)))  # noqa: PLR2004 - channels
-    try:
-        whole = trim(rgba)
-    except NoForegroundError:
+    whole = _trimmed(logo)
+    if whole is None:
         return None
     rgba = _limited(whole, limit_px)
     # Judged before the limit, so that a picture and a PDF of one order agree.
@@ -46,6 +44,25 @@ def prepare_logo(logo: Pixels, *, ground: Color, limit_px: int = _LONGEST_PX) ->
         return rgba
     line: Color = (255, 255, 255) if luminance(ground) < 0.4 else (16, 16, 18)  # noqa: PLR2004 - white shows on all but light grounds
     return add_keyline(rgba, color=line, width_px=max(2, round(_KEYLINE * max(rgba.shape[:2]))))
+
+
+def prepare_mark(logo: Pixels, *, limit_px: int = _LONGEST_PX) -> Pixels | None:
+    """A logo trimmed, without a keyline: (H, W, 4) RGBA; None when it is fully transparent."""
+    whole = _trimmed(logo)
+    return _limited(whole, limit_px) if whole is not None else None
+
+
+def prepare_photo(photo: Pixels, *, limit_px: int) -> Pixels:
+    """A photo no larger than it shows: (H, W, 3) RGB, what is transparent laid on black."""
+    rgb = photo[..., :3]
+    if photo.shape[2] == 4:  # noqa: PLR2004 - channels
+        alpha = photo[..., 3:].astype(np.float32) / 255
+        rgb = np.rint(rgb * alpha).astype(np.uint8)
+    scale = limit_px / max(rgb.shape[:2])
+    if scale >= 1:
+        return np.ascontiguousarray(rgb)
+    size = (max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale)))
+    return np.asarray(cv2.resize(np.ascontiguousarray(rgb), size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def sunk_share(logo: Pixels, *, ground: Color) -> float:
@@ -87,6 +104,14 @@ def add_keyline(logo: Pixels, *, color: Color, width_px: int) -> Pixels:
     total = alpha + under
     mixed = (grown[..., :3] * alpha + np.array(color, np.float32) * under) / np.maximum(total, 1e-6)
     return np.dstack((np.rint(mixed), np.rint(total * 255))).astype(np.uint8)
+
+
+def _trimmed(logo: Pixels) -> Pixels | None:
+    rgba = logo if logo.shape[2] == 4 else np.dstack((logo, np.full(logo.shape[:2], 255, np.uint8)))  # noqa: PLR2004 - channels
+    try:
+        return trim(rgba)
+    except NoForegroundError:
+        return None
 
 
 def _limited(logo: Pixels, limit_px: int) -> Pixels:

@@ -1,166 +1,133 @@
-"""Logo, team name, sport and season: the head of a banner."""
+"""The team's name with the logo beside or above it, set as one group."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
-from imaging.banner.fit import Fitted, fit_box, fit_line
+from imaging.banner.box import Box, around
+from imaging.banner.fit import Fitted
 from imaging.banner.fonts import Style
-from imaging.banner.frame import Box, Frame
-from imaging.banner.grid import FLOOR_PT
-from imaging.banner.spec import BannerSpec
-from imaging.banner.typeset import Line, Typesetter
+from imaging.banner.frame import Area
+from imaging.banner.schema import TitleContent
+from imaging.banner.stage import Filled, Shown, Stage, ink_of
 
-_LOGO_WIDTH = 0.3
-"""Widest logo beside a title, as a share of the masthead."""
-_LOGO_HEIGHT = 0.5
-"""Share of the masthead that a title leaves free for a logo above it."""
 _LOGO_TALLEST = 0.68
-"""Tallest logo above a title, as a share of the masthead."""
-_GAP = 2.2
-"""Between logo and title, in units of the frame."""
-_TITLE_LINES = 3
-_TITLE_LINES_NARROW = 4
+"""Tallest logo above a name, of the area, when the name leaves room."""
+_TAPER_STEPS = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Masthead:
-    """The head, set."""
-
-    logo: Box | None
-    title: tuple[Line, ...]
-    group: Box
-    """What logo and title cover together: stripes stay outside it."""
-    tag: tuple[Line, ...]
-    tag_group: Box
-    """What sport and season cover."""
-    slack: float
-    """Height of the masthead that nothing fills."""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What the head is made of."""
-
-    spec: BannerSpec
-    """Team name, sport and season count."""
-    display: Style
-    """Of the team name."""
-    text: Style
-    """Of sport and season."""
-    logo_aspect: float | None
-    """Width over height; None without a logo."""
-
-
-def set_masthead(frame: Frame, head: Head, *, setter: Typesetter) -> Masthead:
-    """Place logo and title as one centred group, and sport and season on the band.
+def set_title(content: TitleContent, area: Area, areas: Mapping[str, Area], stage: Stage) -> Filled:
+    """Place logo and name.
 
     Args:
-        frame: the areas.
-        head: texts, styles and the logo's shape.
-        setter: takes the report of what was cut.
+        content: settings.
+        area: where.
+        areas: all of them, for what the logo may reach over.
+        stage: the order and its tools.
     """
-    spec, logo_aspect = head.spec, head.logo_aspect
-    title, style = setter.prepare(spec.team_name, head.display)
-    beside = frame.arrangement == "band"
-    logo = _logo_beside(frame, logo_aspect, alone=not title) if beside else None
-    room = _title_room(frame, logo, above=logo_aspect is not None and not beside)
-    fitted = fit_box(
-        title,
-        style,
-        fonts=setter.fonts,
-        box_pt=(room.w, room.h),
-        floor_pt=FLOOR_PT,
-        max_lines=_TITLE_LINES if beside else _TITLE_LINES_NARROW,
+    room = area.inner
+    text, style = stage.setter.prepare(stage.spec.team_name, stage.style(content.style))
+    aspect = stage.art.aspect("logo", content.ground) if content.logo != "none" else None
+    beside = content.logo in {"left", "right"}
+    logo = _logo_beside(content, area, areas, aspect, alone=not text) if aspect and beside else None
+    gap = content.gap * stage.unit
+    fitted = _fit_name(content, text, style, _room_for_name(content, room, logo, aspect, gap), stage)
+    if text and fitted is None:
+        stage.setter.cut.append(stage.spec.team_name)
+    elif fitted is not None and fitted.cut:
+        stage.setter.cut.append(stage.spec.team_name)
+    if aspect and not beside:
+        logo = _logo_above(content, room, aspect, fitted.height_pt + gap if fitted else 0.0)
+    logo, box = _grouped(content, room, logo, fitted, gap if logo and fitted else 0.0)
+    lines = (
+        stage.put(
+            fitted,
+            style,
+            box,
+            align=content.align,
+            ink=ink_of(content, content.ink),
+            role="title",
+            name=content.style,
+        )
+        if fitted
+        else ()
     )
-    if fitted.cut:
-        setter.cut.append(spec.team_name)
-    if not beside and logo_aspect is not None:
-        logo = _logo_above(frame, logo_aspect, title_h=fitted.height_pt)
-    logo, box = _grouped(frame, logo, fitted, beside=beside)
-    set_title = setter.lines(fitted, style, box, align="center", ink="title")
-    parts = [part for part in (logo, box if fitted.lines else None) if part]
-    tag, tag_group = _tag(
-        frame, spec, setter=setter, style=head.text, box=box, beside=bool(beside and logo and fitted.lines)
-    )
-    used = max((part.bottom for part in parts), default=0.0) - min((part.y for part in parts), default=0.0)
-    return Masthead(
-        logo,
-        tuple(set_title),
-        _union(parts, frame.masthead),
-        tag,
-        tag_group,
-        slack=max(0.0, frame.masthead.h - used),
+    used = around([part for part in (logo, box if fitted else None) if part])
+    return Filled(
+        lines=lines,
+        pictures=(Shown("logo", "logo", logo, content.ground),) if logo else (),
+        text=box if fitted else None,
+        slack=max(0.0, room.h - used.h) if used else room.h,
     )
 
 
-def _title_room(frame: Frame, logo: Box | None, *, above: bool) -> Box:
-    """What the logo leaves of the masthead: all to its right, or the lower part."""
-    room, gap = frame.masthead, _GAP * frame.unit
+def _room_for_name(
+    content: TitleContent, room: Box, logo: Box | None, aspect: float | None, gap: float
+) -> Box:
+    """What the logo leaves: all at its side, or the lower part."""
     if logo is not None:
-        return Box(logo.right + gap, room.y, room.right - logo.right - gap, room.h)
-    return room.below(room.y + room.h * _LOGO_HEIGHT) if above else room
+        width = max(0.0, room.w - logo.w - gap)
+        return Box(room.right - width if content.logo == "left" else room.x, room.y, width, room.h)
+    if aspect and content.logo == "above":
+        return room.below(room.y + room.h * content.logo_share)
+    return room
 
 
-def _logo_beside(frame: Frame, aspect: float | None, *, alone: bool) -> Box | None:
-    """A logo as tall as the masthead and the band, which it overlaps; a wide one keeps to the masthead."""
-    if aspect is None:
-        return None
-    room = frame.masthead
-    bottom = frame.band.bottom - 0.25 * frame.unit if frame.body.h > 0 and not alone else room.bottom
-    width = min((bottom - room.y) * aspect, room.w * (1.0 if alone else _LOGO_WIDTH))
+def _fit_name(content: TitleContent, text: str, style: Style, room: Box, stage: Stage) -> Fitted | None:
+    """As large as the room, the tallest capital and the taper allow."""
+    cap = stage.setter.fonts.cap_em(style)
+    size = content.largest * stage.unit / cap if cap else content.largest * stage.unit
+
+    def fit(width: float, height: float) -> Fitted | None:
+        return stage.fit(text, style, box=(width, height), lines=content.lines, size=size)
+
+    if content.taper == 1:
+        return fit(room.w, room.h)
+    shares = [step / _TAPER_STEPS for step in range(_TAPER_STEPS, 2, -1)]
+    # The group begins at the tall end, so its far corners decide how tall it may be.
+    tried = [fit(share * room.w, room.h * (1 - (1 - content.taper) * share)) for share in shares]
+    return max((fitted for fitted in tried if fitted), key=lambda fitted: fitted.size_pt, default=None)
+
+
+def _logo_beside(
+    content: TitleContent, area: Area, areas: Mapping[str, Area], aspect: float, *, alone: bool
+) -> Box:
+    """A logo as tall as the area and what it reaches over; a wide one keeps to the area."""
+    room = area.inner
+    reached = areas.get(content.reach) if content.reach and not alone else None
+    bottom = max(room.bottom, reached.box.bottom - 0.12 * reached.box.h) if reached else room.bottom
+    width = min((bottom - room.y) * aspect, room.w * (1.0 if alone else content.logo_share))
     height = width / aspect
     free = bottom - room.y if height > room.h else room.h
-    return Box(room.x, room.y + (free - height) / 2, width, height)
+    left = room.x if content.logo == "left" else room.right - width
+    return Box(left, room.y + max(0.0, (free - height) / 2), width, height)
 
 
-def _logo_above(frame: Frame, aspect: float, *, title_h: float) -> Box:
-    """A logo in what the title leaves of the masthead."""
-    room = frame.masthead
-    height = room.h - (title_h + _GAP * frame.unit if title_h else 0.0)
-    height = min(height, _LOGO_TALLEST * room.h if title_h else room.h, room.w * 0.92 / aspect)
-    return Box(room.x + (room.w - height * aspect) / 2, room.y, height * aspect, height)
+def _logo_above(content: TitleContent, room: Box, aspect: float, taken: float) -> Box:
+    """A logo in what the name leaves of the area."""
+    height = min(room.h - taken, max(_LOGO_TALLEST, content.logo_share) * room.h if taken else room.h)
+    height = max(0.0, min(height, room.w * 0.92 / aspect))
+    return Box(room.x, room.y, height * aspect, height)
 
 
-def _grouped(frame: Frame, logo: Box | None, fitted: Fitted, *, beside: bool) -> tuple[Box | None, Box]:
-    """Centre logo and title together in the masthead, side by side or one above the other."""
-    room, gap = frame.masthead, _GAP * frame.unit if logo and fitted.lines else 0.0
-    if beside or logo is None:
-        total = (logo.w if logo else 0.0) + gap + fitted.width_pt
-        left = room.x + (room.w - total) / 2
-        moved = Box(left, logo.y, logo.w, logo.h) if logo else None
-        left += logo.w + gap if logo else 0.0
-        return moved, Box(left, room.y + (room.h - fitted.height_pt) / 2, fitted.width_pt, fitted.height_pt)
-    top = room.y + (room.h - logo.h - gap - fitted.height_pt) / 2
-    moved = Box(logo.x, top, logo.w, logo.h)
-    left = room.x + (room.w - fitted.width_pt) / 2
-    return moved, Box(left, moved.bottom + gap, fitted.width_pt, fitted.height_pt)
-
-
-def _tag(
-    frame: Frame, spec: BannerSpec, *, setter: Typesetter, style: Style, box: Box, beside: bool
-) -> tuple[tuple[Line, ...], Box]:
-    """Sport and season on the band, under the title."""
-    source = " • ".join(part.strip() for part in (spec.sport, spec.season) if part.strip())
-    text, style = setter.prepare(source, style)
-    left = max(box.x, frame.safe.x) if beside else frame.masthead.x
-    width = frame.masthead.right - left
-    size = 0.66 * frame.band.h
-    if not text:
-        return (), Box(left + width / 2, frame.band.y, 0.0, frame.band.h)
-    fitted = fit_line(
-        text, style, fonts=setter.fonts, size_pt=size, width_pt=width, floor_pt=max(FLOOR_PT, 0.4 * size)
+def _grouped(
+    content: TitleContent, room: Box, logo: Box | None, fitted: Fitted | None, gap: float
+) -> tuple[Box | None, Box]:
+    """Align logo and name together, side by side or one above the other."""
+    name_w, name_h = (fitted.width_pt, fitted.height_pt) if fitted else (0.0, 0.0)
+    if logo is None:
+        return None, room.placed(name_w, name_h, align=content.align, valign=content.valign)
+    if content.logo == "above":
+        whole = room.placed(
+            max(logo.w, name_w), logo.h + gap + name_h, align=content.align, valign=content.valign
+        )
+        moved = Box(whole.x, whole.y, whole.w, logo.h).placed(
+            logo.w, logo.h, align=content.align, valign="top"
+        )
+        under = whole.below(moved.bottom + gap)
+        return moved, under.placed(name_w, name_h, align=content.align, valign="top")
+    whole = room.placed(logo.w + gap + name_w, room.h, align=content.align, valign="top")
+    logo_left = content.logo == "left"
+    moved = Box(whole.x if logo_left else whole.right - logo.w, logo.y, logo.w, logo.h)
+    left = whole.x + logo.w + gap if logo_left else whole.x
+    return moved, Box(left, room.y, name_w, room.h).placed(
+        name_w, name_h, align="left", valign=content.valign
     )
-    setter.note(source, fitted, wanted_pt=size)
-    room = box.w if beside and box.w > fitted.width_pt else width if not beside else fitted.width_pt
-    area = Box(left, frame.band.y, max(room, fitted.width_pt), frame.band.h)
-    start = area.x + (area.w - fitted.width_pt) / 2
-    return (
-        (setter.line(fitted, style, area, align="center", ink="band_ink"),),
-        Box(start, area.y, fitted.width_pt, area.h),
-    )
-
-
-def _union(boxes: list[Box], empty: Box) -> Box:
-    if not boxes:
-        return Box(empty.x + empty.w / 2, empty.y, 0.0, empty.h)
-    x, y = min(b.x for b in boxes), min(b.y for b in boxes)
-    return Box(x, y, max(b.right for b in boxes) - x, max(b.bottom for b in boxes) - y)

@@ -1,34 +1,32 @@
 """An order to a finished banner."""
 
 import json
+import shutil
 import struct
 import tempfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
 import typst
 
+from imaging.banner.art import Artwork
 from imaging.banner.errors import BannerTemplateError
 from imaging.banner.fonts import FontLibrary
-from imaging.banner.layout import Composition, compose
-from imaging.banner.logo import longest_px, prepare_logo
-from imaging.banner.palette import Palette, build_palette
+from imaging.banner.layout import compose
+from imaging.banner.logo import longest_px
+from imaging.banner.palette import build_palette
+from imaging.banner.payload import payload
 from imaging.banner.spec import Banner, BannerSpec, Picture, duplicate_numbers
-from imaging.banner.template import Template, load_template
-from imaging.banner.text import clean
-from imaging.codec.encode import encode
-from imaging.color import to_hex
+from imaging.banner.template import KIT, Template, load_template
 from imaging.errors import ImageTooLargeError
-from imaging.types import Pixels
 
 BannerFormat = Literal["png", "pdf", "svg"]
 MAX_MEGAPIXELS = 100.0
-_PT_PER_IN = 72.0
-_LOGO_FILE = "logo.png"
+PHOTO_PX = 5400
+"""A photo on a banner; more pixels than this do not show at 75 dpi on 72 inches."""
 _SIGNATURE_AND_HEADER = 33
 """Bytes of a PNG before the first place for other chunks: 8 of signature, 25 of IHDR."""
 
@@ -63,17 +61,15 @@ def render_banner(
         raise ImageTooLargeError(
             f"A {width_px} x {height_px} px banner is over {max_megapixels:g} megapixels; lower dpi or size."
         )
-    palette = build_palette(spec.colors)
-    # A PDF is printed, so its logo keeps all it has; a picture shows no more than its pixels.
-    picture_px = longest_px(side_in=max(spec.width_in, spec.height_in), dpi=spec.dpi)
-    limits = {} if "pdf" in formats else {"limit_px": picture_px}
-    logo = pictures.get("logo")
-    mark = prepare_logo(logo.pixels, ground=palette.header, **limits) if logo is not None else None
+    palette = build_palette(spec.colors, template.palette)
+    art = Artwork(pictures, palette, **_limits(spec, vector="pdf" in formats))
     fonts = template.fonts(folders=font_folders)
-    aspect = mark.shape[1] / mark.shape[0] if mark is not None else None
-    composition = compose(spec, template, fonts=fonts, logo_aspect=aspect)
-    data = _data(spec, composition, palette)
-    files = _compile(template, fonts, data, mark, formats=formats, dpi=spec.dpi)
+    composition = compose(spec, template, fonts=fonts, art=art)
+    with tempfile.TemporaryDirectory(prefix="banner-") as folder:
+        data = payload(spec, composition, palette, art, Path(folder))
+        if template.kit:
+            shutil.copytree(template.kit, Path(folder) / KIT)
+        files = _compile(template, fonts, data, folder, formats=formats, dpi=spec.dpi)
     return Banner(
         png=_with_density(files["png"], spec.dpi) if "png" in files else b"",
         pdf=files.get("pdf", b""),
@@ -86,42 +82,41 @@ def render_banner(
     )
 
 
+def _limits(spec: BannerSpec, *, vector: bool) -> dict[str, int]:
+    """A PDF is printed, so its pictures keep all they have; a PNG shows no more than its pixels."""
+    side_in = max(spec.width_in, spec.height_in)
+    logo = longest_px(side_in=side_in, dpi=1e6 if vector else spec.dpi)
+    photo = PHOTO_PX if vector else min(PHOTO_PX, round(side_in * spec.dpi))
+    return {"limit_px": logo, "photo_px": photo}
+
+
 def _png_size(spec: BannerSpec) -> tuple[int, int]:
     """Pixels with bleed, rounded as Typst rounds: each side up to a whole pixel."""
     width, height = (side + 2 * spec.bleed_in for side in (spec.width_in, spec.height_in))
     return max(1, round(width * spec.dpi)), max(1, round(height * spec.dpi))
 
 
-def _data(spec: BannerSpec, composition: Composition, palette: Palette) -> dict[str, Any]:
-    data = asdict(composition)
-    del data["layout"], data["missing_glyphs"]
-    colors = {name: to_hex(getattr(palette, name)) for name in Palette.__slots__}
-    return {**data, "colors": colors, "title": clean(spec.team_name), "bleed": spec.bleed_in * _PT_PER_IN}
-
-
 def _compile(
     template: Template,
     fonts: FontLibrary,
     data: dict[str, Any],
-    logo: Pixels | None,
+    folder: str,
     *,
     formats: tuple[BannerFormat, ...],
     dpi: float,
 ) -> dict[str, bytes]:
-    """Run Typst in an empty folder of its own, with the logo as the only file and no packages."""
-    with tempfile.TemporaryDirectory(prefix="banner-") as folder:
-        if logo is not None:
-            (Path(folder) / _LOGO_FILE).write_bytes(encode(logo))
-        return {
-            name: _one_page(template, fonts, data, folder=folder, target=name, dpi=dpi)
-            for name in sorted(set(formats))
-        }
+    """Run Typst in a folder that holds the pictures and the kit, without packages."""
+    text = json.dumps(data)
+    return {
+        name: _one_page(template, fonts, text, folder=folder, target=name, dpi=dpi)
+        for name in sorted(set(formats))
+    }
 
 
 def _one_page(
     template: Template,
     fonts: FontLibrary,
-    data: dict[str, Any],
+    data: str,
     *,
     folder: str,
     target: BannerFormat,
@@ -133,7 +128,7 @@ def _one_page(
             root=folder,
             font_paths=fonts.fonts,
             ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(data), "target": target},
+            sys_inputs={"data": data, "target": target},
             package_path=folder,
             package_cache_path=folder,
         )

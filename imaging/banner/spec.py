@@ -106,7 +106,7 @@ class BannerSpec:
         for index, player in enumerate(self.players):
             if len(player.number.strip()) > MAX_NUMBER_CHARS:
                 raise BannerSpecError(f"players.{index}.number", f"at most {MAX_NUMBER_CHARS} characters")
-        for field, text in _texts(self):
+        for field, text in all_fields(self):
             if len(text) > MAX_TEXT_CHARS:
                 raise BannerSpecError(field, f"at most {MAX_TEXT_CHARS} characters, got {len(text)}")
 
@@ -164,7 +164,7 @@ def _check_range(field: str, value: float, low: float, high: float) -> None:
         raise BannerSpecError(field, f"must be between {low:g} and {high:g}, got {value:g}")
 
 
-def _texts(spec: BannerSpec) -> Iterator[tuple[str, str]]:
+def all_fields(spec: BannerSpec) -> Iterator[tuple[str, str]]:
     """Every text of an order, with the name of its field."""
     for field in ("team_name", "sport", "season", "record", "caption", "league"):
         yield field, getattr(spec, field)
@@ -173,3 +173,8 @@ def _texts(spec: BannerSpec) -> Iterator[tuple[str, str]]:
         yield f"players.{index}.position", player.position or ""
     yield from ((f"coaches.{index}", name) for index, name in enumerate(spec.coaches))
     yield from ((f"sponsors.{index}.name", sponsor.name) for index, sponsor in enumerate(spec.sponsors))
+
+
+def all_texts(spec: BannerSpec) -> Iterator[str]:
+    """Every text of an order."""
+    return (text for _, text in all_fields(spec))

@@ -6,7 +6,7 @@ from typing import Literal
 from imaging.banner.fallback import Han
 from imaging.banner.fit import Fitted
 from imaging.banner.fonts import Covering, FontLibrary, Style
-from imaging.banner.frame import Box
+from imaging.banner.box import Box
 from imaging.banner.text import capitals, clean, clusters, is_picture, is_rtl, unprintable
 
 Align = Literal["left", "center", "right"]
@@ -45,6 +45,7 @@ class Typesetter:
     fonts: FontLibrary
     shrunk: list[str] = field(default_factory=list)
     cut: list[str] = field(default_factory=list)
+    wrapped: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     han: Han = "SC"
     """Whose forms Han characters take: see `imaging.banner.fallback.choose_han`."""
