@@ -37,7 +37,7 @@ def decode(
     Args:
         data: The file.
         limits: What is taken.
-        enough_px: Width and height, upright, that are enough: a JPEG that is at least twice as large is decoded
+        enough_px: Width and height, upright, that are enough: a JPEG at least twice as large is decoded
             at a half, a quarter or an eighth of its size, in its own transform. None decodes every pixel.
 
     Returns:
