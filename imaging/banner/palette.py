@@ -77,33 +77,32 @@ def _fill(recipe: Recipe, team: Team, fills: Mapping[str, Color]) -> Color:
     """The fill of one ground."""
     night = dark_of(team, lightness=0.22, chroma=0.06)
     page = fills.get("page", night)
-    made: dict[Recipe, Color] = {
-        "primary": team.primary,
-        "secondary": team.secondary,
-        "accent": team.accent,
-        "night": night,
-        "white": WHITE,
-    }
-    if recipe in made:
-        return made[recipe]
     match recipe:
+        case "primary" | "secondary" | "accent":
+            color: Color = getattr(team, recipe)
+        case "night":
+            color = night
+        case "white":
+            color = WHITE
         case "deep":
-            return dark_of(team, lightness=0.31, chroma=0.12)
+            color = dark_of(team, lightness=0.31, chroma=0.12)
         case "paper":
-            return pale(team, lightness=0.975, chroma=0.006)
+            color = pale(team, lightness=0.975, chroma=0.006)
         case "tint":
-            return pale(team, lightness=0.93, chroma=0.03)
+            color = pale(team, lightness=0.93, chroma=0.03)
         case "raised":
-            return lifted(page, 0.085)
+            color = lifted(page, 0.085)
         case "sunken":
-            return lifted(page, -0.045)
+            color = lifted(page, -0.045)
         case "pop":
-            return _pop(team, fills.get("card", page))
-    return page
+            color = _pop(team, fills.get("card", page))
+        case "clear":
+            color = page
+    return color
 
 
 def _pop(team: Team, ground: Color) -> Color:
-    """The first team colour that shows on the ground at AA for large text, else the first one moved until it does."""
+    """The first team colour that shows on the ground at AA for large text, else the first one moved till it does."""
     order = (team.secondary, team.accent, team.primary)
     for color in order:
         if contrast_ratio(color, ground) >= AA_LARGE:
