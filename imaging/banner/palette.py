@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from imaging.banner.colors import WHITE, with_lightness
+from imaging.banner.colors import with_lightness
 from imaging.banner.grounds import AA_TEXT, Ground, dark_of, lifted, make_ground, pale
 from imaging.banner.team import Team, team_colors
 from imaging.color import contrast_ratio
 from imaging.types import Color
 
 AA_LARGE = 3.0
+CREAM: Color = (249, 244, 232)
+"""Undyed wool and old paper, whatever the team's hue."""
 Recipe = Literal[
     "primary",
     "secondary",
@@ -25,10 +27,13 @@ Recipe = Literal[
     "white",
     "paper",
     "tint",
+    "cream",
     "raised",
     "sunken",
     "clear",
 ]
+_PALE = {"white": (1.0, 0.0), "paper": (0.975, 0.006), "tint": (0.93, 0.03)}
+"""OKLab lightness and chroma."""
 _FIRST: dict[Recipe, int] = {"raised": 1, "sunken": 1, "clear": 1, "pop": 2}
 """Recipes that look at other grounds come after these: `raised` needs the page, `pop` the card."""
 
@@ -82,18 +87,14 @@ def _fill(recipe: Recipe, team: Team, fills: Mapping[str, Color]) -> Color:
             color: Color = getattr(team, recipe)
         case "night":
             color = night
-        case "white":
-            color = WHITE
         case "deep":
             color = dark_of(team, lightness=0.31, chroma=0.12)
-        case "paper":
-            color = pale(team, lightness=0.975, chroma=0.006)
-        case "tint":
-            color = pale(team, lightness=0.93, chroma=0.03)
-        case "raised":
-            color = lifted(page, 0.085)
-        case "sunken":
-            color = lifted(page, -0.045)
+        case "white" | "paper" | "tint":
+            color = pale(team, *_PALE[recipe])
+        case "cream":
+            color = CREAM
+        case "raised" | "sunken":
+            color = lifted(page, 0.085 if recipe == "raised" else -0.045)
         case "pop":
             color = _pop(team, fills.get("card", page))
         case "clear":
@@ -102,7 +103,7 @@ def _fill(recipe: Recipe, team: Team, fills: Mapping[str, Color]) -> Color:
 
 
 def _pop(team: Team, ground: Color) -> Color:
-    """The first team colour that shows on the ground at AA for large text, else the first one moved till it does."""
+    """The first team colour that shows on the ground at AA for large text, moved until one does."""
     order = (team.secondary, team.accent, team.primary)
     for color in order:
         if contrast_ratio(color, ground) >= AA_LARGE:
