@@ -6,6 +6,7 @@ own part (processes, handles, backpressure) is tested in `tests/serve`.
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,13 +16,17 @@ import numpy.typing as npt
 
 from configs.settings import REPOSITORY
 from imaging.codec.header import DecodeLimits
+from imaging.sheet.spec import SheetSpec
 from imaging.types import Pixels
+from imaging.web.responsive.plan import WebSpec
+from imaging.web.responsive.share import FileOrder
 from models.base import EngineInfo, Task, TileRules
-from serve_app.args import AppArgs
+from serve_app.args import AppArgs, RendererArgs
 from serve_app.artwork import (
     EnlargePlan,
     LogoFacts,
     LogoSpec,
+    LogoWork,
     PlacementFit,
     PlacementSpec,
     PrintPart,
@@ -46,6 +51,7 @@ from serve_app.domain import (
     UpscalePlan,
 )
 from serve_app.ports import Findings
+from serve_app.ports.web_images import LadderRef, StagedLadder, WebFiles
 
 PHOTO_MODEL, GRAPHIC_MODEL, SEGMENT_MODEL = "realesrgan-x4plus", "realesr-animevideov3", "u2net"
 
@@ -100,7 +106,7 @@ class BrightnessSegmenter:
         """See `models.base.SegmentEngine`."""
 
 
-def _later(work: Coroutine[Any, Any, Staged]) -> ImageRef:
+def _later(work: Coroutine[Any, Any, Any]) -> ImageRef:
     task = asyncio.ensure_future(work)
     task.add_done_callback(lambda done: done.cancelled() or done.exception())  # the consumer raises it
     return ImageRef(task)
@@ -108,6 +114,12 @@ def _later(work: Coroutine[Any, Any, Staged]) -> ImageRef:
 
 async def _now(image: ImageRef) -> Staged:
     return await cast("asyncio.Task[Staged]", image)
+
+
+@cache
+def _renderer(args: RendererArgs) -> RendererDeployment:
+    """One for a process: reading the garments takes longer than most tests, and nothing changes them."""
+    return RendererDeployment(args, configs_dir=str(REPOSITORY / "configs"))
 
 
 class LocalEngines:
@@ -122,7 +134,7 @@ class LocalEngines:
         self._segmenter = SegmenterDeployment(
             args.segmenter, models=(SEGMENT_MODEL,), load=BrightnessSegmenter, **models
         )
-        self._renderer = RendererDeployment(args.renderer, configs_dir=str(REPOSITORY / "configs"))
+        self._renderer = _renderer(args.renderer)
         self.codec = self.upscaler = self.segmenter = self.renderer = self
         self.down: set[str] = set()
         """Names of deployments that do not answer."""
@@ -139,6 +151,16 @@ class LocalEngines:
     async def encode(self, image: ImageRef, *, spec: EncodeSpec) -> Encoded:
         return cast("Encoded", await self._codec.encode(await _now(image), spec))
 
+    async def thumbnail(self, data: bytes, *, longest_px: int) -> bytes:
+        return cast("bytes", await self._codec.thumbnail(data, longest_px))
+
+    def web_ladder(self, data: bytes, *, spec: WebSpec) -> LadderRef:
+        return LadderRef(_later(self._codec.web_ladder(data, spec)))
+
+    async def web_files(self, ladder: LadderRef, *, orders: tuple[FileOrder, ...], spec: WebSpec) -> WebFiles:
+        staged = await cast("asyncio.Task[StagedLadder]", ladder)
+        return cast("WebFiles", await self._codec.web_files(staged, orders, spec))
+
     def upscale(self, image: ImageRef, *, plan: UpscalePlan) -> ImageRef:
         return self._then(self._upscaler.upscale, image, plan)
 
@@ -150,6 +172,9 @@ class LocalEngines:
 
     def clean_logo(self, image: ImageRef, *, spec: LogoSpec) -> ImageRef:
         return self._then(self._renderer.clean_logo, image, spec)
+
+    def open_logo(self, data: bytes, *, work: LogoWork) -> ImageRef:
+        return _later(self._renderer.open_logo(data, work))
 
     async def logo_facts(self, logo: ImageRef) -> LogoFacts:
         return cast("LogoFacts", await self._renderer.logo_facts(await _now(logo)))
@@ -191,6 +216,9 @@ class LocalEngines:
 
     async def print_pdf(self, printed: ImageRef) -> Encoded:
         return cast("Encoded", await self._renderer.print_pdf(await _now(printed)))
+
+    async def contact_sheet(self, spec: SheetSpec) -> Encoded:
+        return cast("Encoded", await self._renderer.contact_sheet(spec))
 
     async def banner(self, pictures: Mapping[str, ImageRef], *, order: BannerOrder) -> Encoded:
         images = [await _now(image) for image in pictures.values()]

@@ -14,10 +14,14 @@ from ray.serve.exceptions import BackPressureError, DeploymentUnavailableError, 
 from ray.serve.handle import DeploymentHandle
 
 from imaging.errors import ImagingError
+from imaging.sheet.spec import SheetSpec
+from imaging.web.responsive.plan import WebSpec
+from imaging.web.responsive.share import FileOrder
 from serve_app.artwork import (
     EnlargePlan,
     LogoFacts,
     LogoSpec,
+    LogoWork,
     PlacementFit,
     PlacementSpec,
     PrintPart,
@@ -38,6 +42,7 @@ from serve_app.domain import (
 )
 from serve_app.errors import AppError, OverloadedError, UnavailableError, WorkerLostError
 from serve_app.ports import Findings
+from serve_app.ports.web_images import LadderRef, WebFiles
 
 STATUS_TIMEOUT_S = 5.0
 RETRY_AFTER_S = 2
@@ -122,6 +127,19 @@ class RayCodec:
         """See the port."""
         return cast("Encoded", await _await(_call(self.handle.encode, spec, images=(image,))))
 
+    async def thumbnail(self, data: bytes, *, longest_px: int) -> bytes:
+        """See the port."""
+        return cast("bytes", await _await(_call(self.handle.thumbnail, data, longest_px)))
+
+    def web_ladder(self, data: bytes, *, spec: WebSpec) -> LadderRef:
+        """See the port."""
+        return LadderRef(_call(self.handle.web_ladder, data, spec))
+
+    async def web_files(self, ladder: LadderRef, *, orders: tuple[FileOrder, ...], spec: WebSpec) -> WebFiles:
+        """See the port."""
+        call = _call(self.handle.web_files, orders, spec, images=(ImageRef(ladder),))
+        return cast("WebFiles", await _await(call))
+
 
 @dataclass(frozen=True, slots=True)
 class RayUpscaler:
@@ -158,6 +176,10 @@ class RayRenderer:
     def clean_logo(self, image: ImageRef, *, spec: LogoSpec) -> ImageRef:
         """See the port."""
         return ImageRef(_call(self.handle.clean_logo, spec, images=(image,)))
+
+    def open_logo(self, data: bytes, *, work: LogoWork) -> ImageRef:
+        """See the port."""
+        return ImageRef(_call(self.handle.open_logo, data, work))
 
     async def logo_facts(self, logo: ImageRef) -> LogoFacts:
         """See the port."""
@@ -208,6 +230,10 @@ class RayRenderer:
     async def print_pdf(self, printed: ImageRef) -> Encoded:
         """See the port."""
         return cast("Encoded", await _await(_call(self.handle.print_pdf, images=(printed,))))
+
+    async def contact_sheet(self, spec: SheetSpec) -> Encoded:
+        """See the port."""
+        return cast("Encoded", await _await(_call(self.handle.contact_sheet, spec)))
 
     async def banner(self, pictures: Mapping[str, ImageRef], *, order: BannerOrder) -> Encoded:
         """See the port."""

@@ -7,13 +7,18 @@ from imaging.codec.decode import decode
 from imaging.codec.encode import CONTENT_TYPES, encode
 from imaging.codec.header import DecodeLimits
 from imaging.codec.svg import looks_like_svg, read_svg
+from imaging.codec.thumbnail import make_thumbnail
 from imaging.kind import classify
 from imaging.logo.cutout import has_transparency
 from imaging.types import Pixels
+from imaging.web.responsive.plan import WebSpec
+from imaging.web.responsive.share import FileOrder
 from serve_app.args import CodecArgs
 from serve_app.deployments.svg.render import render_svg
+from serve_app.deployments.web_images import read_ladder, write_files
 from serve_app.deployments.workers import Workers
 from serve_app.domain import Encoded, EncodeSpec, ImageFacts, Staged
+from serve_app.ports.web_images import StagedLadder, WebFiles
 from serve_app.telemetry import Stopwatch
 
 
@@ -69,6 +74,18 @@ class CodecDeployment:
             notices=image.notices,
             engine=image.engine,
         )
+
+    async def thumbnail(self, data: bytes, longest_px: int) -> bytes:
+        """A small picture of a file: JPEG, or PNG where it is clear somewhere."""
+        return await self._workers.run(make_thumbnail, data, longest_px=longest_px)
+
+    async def web_ladder(self, data: bytes, spec: WebSpec) -> StagedLadder:
+        """Decode a file and make every size of a responsive set; raises as `decode`."""
+        return await self._workers.run(read_ladder, data, spec, self._limits)
+
+    async def web_files(self, ladder: StagedLadder, orders: tuple[FileOrder, ...], spec: WebSpec) -> WebFiles:
+        """Write one group of files of a responsive set."""
+        return await self._workers.run(write_files, ladder, orders, spec)
 
     async def describe(self) -> dict[str, Any]:
         """What this replica says in `/health`."""

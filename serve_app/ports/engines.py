@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from imaging.web.responsive.plan import WebSpec
+from imaging.web.responsive.share import FileOrder
+from imaging.sheet.spec import SheetSpec
 from serve_app.artwork import (
     EnlargePlan,
     LogoFacts,
     LogoSpec,
+    LogoWork,
     PlacementFit,
     PlacementSpec,
     PrintPart,
@@ -26,6 +30,7 @@ from serve_app.domain import (
     Notice,
     UpscalePlan,
 )
+from serve_app.ports.web_images import LadderRef, WebFiles
 
 Findings = tuple[Mapping[str, Any], tuple[Notice, ...]]
 """A report, ready for JSON, and what the client should look at."""
@@ -48,6 +53,18 @@ class Codec(Protocol):
 
     async def encode(self, image: ImageRef, *, spec: EncodeSpec) -> Encoded:
         """Write a file; waits for every stage before it."""
+        ...
+
+    async def thumbnail(self, data: bytes, *, longest_px: int) -> bytes:
+        """A small picture of a PNG, JPEG, WebP or AVIF file: JPEG, or PNG where it is clear somewhere."""
+        ...
+
+    def web_ladder(self, data: bytes, *, spec: WebSpec) -> LadderRef:
+        """Start decoding a file and making every size of a responsive set."""
+        ...
+
+    async def web_files(self, ladder: LadderRef, *, orders: tuple[FileOrder, ...], spec: WebSpec) -> WebFiles:
+        """Write one group of files of a responsive set."""
         ...
 
 
@@ -76,6 +93,10 @@ class Renderer(Protocol):
 
     def clean_logo(self, image: ImageRef, *, spec: LogoSpec) -> ImageRef:
         """Start cleaning a cut-out logo: colours, specks, edges, margin; draw it as vectors."""
+        ...
+
+    def open_logo(self, data: bytes, *, work: LogoWork) -> ImageRef:
+        """Start opening a clean logo again: its own file, and what was learnt of it."""
         ...
 
     async def logo_facts(self, logo: ImageRef) -> LogoFacts:
@@ -126,6 +147,10 @@ class Renderer(Protocol):
 
     async def print_pdf(self, printed: ImageRef) -> Encoded:
         """Write a print file as a page of its exact size."""
+        ...
+
+    async def contact_sheet(self, spec: SheetSpec) -> Encoded:
+        """Lay the files of a pack out on one page, a PDF."""
         ...
 
     async def banner(self, pictures: Mapping[str, ImageRef], *, order: BannerOrder) -> Encoded:
