@@ -13,7 +13,7 @@ from tests.servers.postgres import PostgresServer, postgres
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """One Postgres for all; a test that breaks it mends it."""
-    with postgres() as server:
+    with postgres(flushes=False) as server:
         yield server
 
 
