@@ -16,7 +16,7 @@ from imaging.types import Pixels
 from serve_app.api.create import create_api
 from serve_app.dispatcher import build_runtime
 from serve_app.services.container import Services
-from serve_app.wiring import create_services, open_database
+from serve_app.wiring import create_services, open_database, open_jobs
 from tests.local_engines import LocalEngines
 
 KEY = {"Authorization": "Bearer dev-key"}
@@ -53,12 +53,26 @@ async def services(
     await made.close()
 
 
-@pytest.fixture
-async def queue_only(settings: Settings, engines: LocalEngines, services: Services) -> None:
-    """A queue whose dispatcher has been there once and is gone."""
-    runtime = build_runtime(settings, engines=engines, device="cpu", queue=services.jobs)
+async def _dispatcher_was_here(settings: Settings) -> None:
+    queue = open_jobs(settings)
+    runtime = build_runtime(settings, engines=LocalEngines(), device="cpu", queue=queue)
     await runtime.start()
     await runtime.close()
+    await queue.close()
+
+
+@pytest.fixture(scope="session")
+def left_queue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The SQLite file of a queue that has no job, to be copied: a first start takes seconds."""
+    place = Settings(_env_file=None, data_dir=tmp_path_factory.mktemp("queue"), storage_url="memory://")
+    asyncio.run(_dispatcher_was_here(place))
+    return place.data_dir / "jobs.sqlite"
+
+
+@pytest.fixture
+async def queue_only(settings: Settings, left_queue: Path) -> None:
+    """A queue whose dispatcher has been there once and is gone."""
+    shutil.copy(left_queue, settings.data_dir)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -34,8 +35,11 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def dispatcher(settings: Settings, engines: LocalEngines, services: Services) -> AsyncIterator[None]:
-    """A dispatcher over the same database, objects and deployments."""
+async def dispatcher(
+    settings: Settings, engines: LocalEngines, services: Services, left_queue: Path
+) -> AsyncIterator[None]:
+    """A dispatcher over the same database, objects and deployments, where one has been before."""
+    shutil.copy(left_queue, settings.data_dir)
     runtime = build_runtime(settings, engines=engines, device="cpu", queue=services.jobs)
     await runtime.start()
     yield
