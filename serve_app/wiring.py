@@ -34,6 +34,7 @@ from serve_app.services.recorder import Recorder
 from serve_app.services.remove_background import RemoveBackgroundService
 from serve_app.services.results import Results
 from serve_app.services.upscale import Patience, UpscaleService
+from serve_app.services.web_images import WebImagesService
 from serve_app.services.webhooks import WebhookService
 from serve_app.version import code_fingerprint
 
@@ -122,6 +123,7 @@ def create_making(settings: Settings, *, engines: Engines, device: Device, as_jo
     studio = LogoStudio(engines, routes, limits, output, patience)
     return MakingServices(
         upscale=UpscaleService(engines, routes.upscale, limits, output, patience),
+        web_images=WebImagesService(engines, limits, output, patience),
         remove_background=RemoveBackgroundService(engines, routes.segment, limits),
         process_logo=ProcessLogoService(studio),
         place_logo=PlaceLogoService(studio),

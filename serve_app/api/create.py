@@ -19,6 +19,7 @@ from serve_app.api.routers import (
     pack,
     packs,
     upscale,
+    web_images,
     webhooks,
 )
 from serve_app.services.container import Services
@@ -52,6 +53,7 @@ ROUTED = (
     background,
     logo,
     pack,
+    web_images,
     images,
     packs,
     brand_kits,

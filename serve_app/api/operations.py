@@ -12,6 +12,7 @@ from serve_app.api.schemas.logo import LogoBody
 from serve_app.api.schemas.pack import PackBody
 from serve_app.api.schemas.place import PlaceBody
 from serve_app.api.schemas.upscale import UpscaleBody
+from serve_app.api.schemas.web_images import WebImagesBody
 from serve_app.services.container import MakingServices
 from serve_app.services.remove_background import CutOrder
 from serve_app.services.upscale import UpscaleOrder
@@ -73,15 +74,21 @@ def _pack(making: MakingServices, body: PackBody, task: Task) -> Work:
     return making.asset_pack.begin(body.order(task.inputs["logo"]))
 
 
+def _web_images(making: MakingServices, body: WebImagesBody, task: Task) -> Work:
+    order = body.order(task.inputs["image"], accepted=task.accepted)
+    return SingleWork(partial(making.web_images.weigh, order), partial(making.web_images.run, order))
+
+
 UPSCALE = Operation("upscale", UpscaleBody, "image", _upscale)
 REMOVE_BACKGROUND = Operation("remove_background", BackgroundBody, "image", _cut, more=("background",))
 PROCESS_LOGO = Operation("process_logo", LogoBody, "logo", _process)
 PLACE_LOGO = Operation("place_logo", PlaceBody, "logo", _place)
 ASSET_PACK = Operation("asset_pack", PackBody, "logo", _pack)
+WEB_IMAGES = Operation("web_images", WebImagesBody, "image", _web_images)
 
 OPERATIONS: Mapping[str, Operation] = {
     operation.kind: operation
-    for operation in (UPSCALE, REMOVE_BACKGROUND, PROCESS_LOGO, PLACE_LOGO, ASSET_PACK)
+    for operation in (UPSCALE, REMOVE_BACKGROUND, PROCESS_LOGO, PLACE_LOGO, ASSET_PACK, WEB_IMAGES)
 }
 """By kind."""
 

@@ -26,6 +26,7 @@ from serve_app.services.recorder import Recorder
 from serve_app.services.remove_background import RemoveBackgroundService
 from serve_app.services.results import Results
 from serve_app.services.upscale import UpscaleService
+from serve_app.services.web_images import WebImagesService
 from serve_app.services.webhooks import WebhookService
 
 
@@ -46,6 +47,7 @@ class MakingServices:
     """The use cases that make something, as `operations.py` needs them: at once or in a job."""
 
     upscale: UpscaleService
+    web_images: WebImagesService
     remove_background: RemoveBackgroundService
     process_logo: ProcessLogoService
     place_logo: PlaceLogoService
