@@ -8,6 +8,8 @@ from imaging.banner.schema import CardStyle, CellKind, Cells, CellStyle
 
 SHRINK = 0.66
 """A long name goes down to this share of its neighbours' size before it is wrapped or cut."""
+SHRINK_WRAPPED = 0.5
+"""On two lines it goes down to this share."""
 _TYPICAL = 0.85
 """Share of the names that must fit at full size; the few longest may shrink instead."""
 _SPLIT_GAIN = 1.25

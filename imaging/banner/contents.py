@@ -31,21 +31,23 @@ class Contents:
         """Whether there is anything to hold; ornament and photos always are there."""
         spec, art = self.stage.spec, self.stage.art
         match content:
+            case TitleContent(logo="none"):
+                found = bool(clean(spec.team_name))
             case TitleContent():
-                logo = content.logo != "none" and art.aspect("logo", content.ground) is not None
-                return bool(clean(spec.team_name)) or logo
+                found = bool(clean(spec.team_name)) or art.aspect("logo", content.ground) is not None
             case TextContent():
-                return bool(field_texts(content, spec))
+                found = bool(field_texts(content, spec))
             case RosterContent():
-                return bool(spec.players)
+                found = bool(spec.players)
             case CreditsContent():
-                return bool(credit_texts(content, spec, self.stage))
+                found = bool(credit_texts(content, spec, self.stage))
             case LogoContent():
-                return art.aspect("logo", content.ground) is not None
+                found = art.aspect("logo", content.ground) is not None
             case LeagueContent():
-                return bool(clean(spec.league)) or art.aspect("league", content.ground) is not None
+                found = bool(clean(spec.league)) or art.aspect("league", content.ground) is not None
             case _:
-                return True
+                found = True
+        return found
 
     def height(self, content: AnyContent, width: float) -> float:
         """Height in points at a width; 0 for what takes whatever it is given."""
@@ -71,19 +73,20 @@ class Contents:
     def _set(self, area: Area, frame: Frame, filled: dict[str, Filled]) -> Filled:
         match area.content:
             case TitleContent() as content:
-                return set_title(content, area, frame.areas, self.stage)
+                made = set_title(content, area, frame.areas, self.stage)
             case TextContent() as content:
-                return set_words(content, area, filled, self.stage)
+                made = set_words(content, area, filled, self.stage)
             case CreditsContent() as content:
-                return set_credits(content, area, self.stage)
+                made = set_credits(content, area, self.stage)
             case LeagueContent() as content:
-                return set_league(content, area, self.stage)
+                made = set_league(content, area, self.stage)
             case LogoContent() as content:
-                return self._logo(content, area)
+                made = self._logo(content, area)
             case PhotoContent() as content:
-                return self._photo(content, area)
+                made = self._photo(content, area)
             case _:
-                return Filled()
+                made = Filled()
+        return made
 
     def _logo(self, content: LogoContent, area: Area) -> Filled:
         aspect, room = self.stage.art.aspect("logo", content.ground), area.inner

@@ -67,8 +67,8 @@ def chain(han: Han = "SC") -> tuple[str, ...]:
 def choose_han(texts: Iterable[str]) -> Han:
     """Whose forms the Han characters of an order take, from all of its texts.
 
-    Kana mean Japan, hangul Korea, bopomofo Taiwan. Where there are only Han characters, those that only one
-    of the national standards holds (JIS X 0208, Big5, GB 2312) decide; without any, mainland China.
+    Kana mean Japan, hangul Korea, bopomofo Taiwan. Where there are only Han characters, the national standard
+    decides that holds the most of them: GB 2312 before Big5 before JIS X 0208 where they are even.
     """
     text = "".join(texts)
     if _KANA.search(text):
@@ -77,12 +77,8 @@ def choose_han(texts: Iterable[str]) -> Han:
         return "KR"
     if _BOPOMOFO.search(text):
         return "TC"
-    votes: dict[Han, int] = dict.fromkeys(("SC", "TC", "JP"), 0)
-    for char in _HAN.findall(text):
-        homes = [form for form, codec in _STANDARDS.items() if _holds(codec, char)]
-        if len(homes) == 1:
-            votes[homes[0]] += 1
-    return max(votes, key=lambda form: votes[form])
+    characters = _HAN.findall(text)
+    return max(_STANDARDS, key=lambda form: sum(_holds(_STANDARDS[form], char) for char in characters))
 
 
 _STANDARDS: Final[dict[Han, str]] = {"SC": "gb2312", "TC": "big5", "JP": "shift_jis"}

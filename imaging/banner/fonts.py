@@ -24,6 +24,7 @@ _KEPT = 16_384
 """Shaped texts that a library remembers, about 300 bytes each."""
 _STYLES = 256
 _LETTER = regex.compile(r"[\p{L}\p{M}\p{N}]")
+_VISIBLE = regex.compile(r"[^\s\p{Default_Ignorable_Code_Point}]")
 _IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 _SIMPLE = regex.compile(
     r"(?:[[\p{Latin}\p{Cyrillic}\p{Greek}\p{Han}\p{Hiragana}\p{Katakana}\p{Nd}]--\p{M}])*", regex.V1
@@ -134,7 +135,7 @@ class FontLibrary:
         start = 0
         for cluster in clusters(text):
             end = start + len(cluster)
-            if any(start <= index < end for index in lost) and not cluster.isspace():
+            if any(start <= index < end for index in lost) and _VISIBLE.search(cluster):
                 found.append(cluster)
             start = end
         return tuple(dict.fromkeys(found))

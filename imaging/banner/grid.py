@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from imaging.banner.cells import Grid, Roster, Rules, Shape, made_cells, smallest_name
 from imaging.banner.schema import CardStyle, CellKind, CellStyle
@@ -54,11 +53,10 @@ def _candidates(width: float, height: float, roster: Roster, rules: Rules) -> It
             rows = -(-players // columns)
             if -(-players // rows) != columns:
                 continue
-            shape = _shape(width, height, columns, rows, style, rules)
-            if kind == "card" and not rules.only_cards and any(roster.names_em):
-                if shape.cell_h < _CARD_SHAPE * shape.cell_w:
-                    continue
-            yield _grid(kind, style, shape, roster, rules)
+            shape = _shape((width, height), columns, rows, style, rules)
+            choice = kind == "card" and not rules.only_cards and any(roster.names_em)
+            if not choice or shape.cell_h >= _CARD_SHAPE * shape.cell_w:
+                yield _grid(kind, style, shape, roster, rules)
 
 
 def _grid(kind: CellKind, style: CellStyle, shape: Shape, roster: Roster, rules: Rules) -> Grid:
@@ -82,7 +80,8 @@ def _grid(kind: CellKind, style: CellStyle, shape: Shape, roster: Roster, rules:
     )
 
 
-def _shape(width: float, height: float, columns: int, rows: int, style: CellStyle, rules: Rules) -> Shape:
+def _shape(area: tuple[float, float], columns: int, rows: int, style: CellStyle, rules: Rules) -> Shape:
+    width, height = area
     gap_y = min(style.gap * height / rows, 0.03 * height) if rows > 1 else 0.0
     gutter = min(style.gutter * rules.unit, 0.1 * width)
     gap_x = max(gap_y, gutter, 0.009 * width) if columns > 1 else 0.0

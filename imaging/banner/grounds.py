@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from imaging.banner.colors import BLACK, WHITE, ink_on, oklab, readable, with_lightness
 from imaging.banner.team import COAL, Team
@@ -45,6 +46,7 @@ class Ground:
         return self.ink, self.soft, self.accent
 
 
+@lru_cache(maxsize=256)
 def make_ground(fill: Color, team: Team) -> Ground:
     """All colours of one ground."""
     ink = _ink(fill, dark_of(team, lightness=0.22, chroma=0.06))
@@ -99,7 +101,7 @@ def dark_of(team: Team, *, lightness: float, chroma: float) -> Color:
     return COAL
 
 
-def pale(team: Team, *, lightness: float, chroma: float) -> Color:
+def pale(team: Team, lightness: float, chroma: float) -> Color:
     """A near-white of the first team colour that has a hue; neutral without one."""
     for color in (team.primary, team.secondary, team.accent):
         _, a, b = oklab(color)
@@ -139,7 +141,7 @@ def _soft(ink: Color, grounds: tuple[Color, ...]) -> Color:
 
 
 def _accent(team: Team, grounds: tuple[Color, ...], ink: Color) -> Color:
-    """The team colour that is AA on the ground and most colourful; else one moved in lightness; else the ink."""
+    """The team colour that is AA on the ground and has a hue; else one moved in lightness; else the ink."""
     order = (team.secondary, team.accent, team.primary)
     for color in order:
         if _chroma(color) > _TINTED and _worst(color, grounds) >= AA_TEXT + _MARGIN:
@@ -162,8 +164,9 @@ def _mixed(one: Color, other: Color, share: float) -> Color:
 
 def _over(fill: Color, inks: tuple[Color, ...]) -> float:
     """Contrast changes steadily with each channel of the photo, so black and white are its worst cases."""
-    for step in range(40, 100):
+
+    def legible(step: int) -> bool:
         mixed = tuple(_mixed(photo, fill, step / 100) for photo in (BLACK, WHITE))
-        if all(_worst(ink, mixed) >= AA_TEXT + _MARGIN for ink in inks):
-            return step / 100
-    return 1.0
+        return all(_worst(ink, mixed) >= AA_TEXT + _MARGIN for ink in inks)
+
+    return next((step / 100 for step in range(40, 100, 2) if legible(step)), 1.0)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from imaging.banner.box import Box
 from imaging.banner.contents import Contents
 from imaging.banner.fallback import choose_han
 from imaging.banner.fonts import FontLibrary

@@ -30,9 +30,7 @@ def set_title(content: TitleContent, area: Area, areas: Mapping[str, Area], stag
     logo = _logo_beside(content, area, areas, aspect, alone=not text) if aspect and beside else None
     gap = content.gap * stage.unit
     fitted = _fit_name(content, text, style, _room_for_name(content, room, logo, aspect, gap), stage)
-    if text and fitted is None:
-        stage.setter.cut.append(stage.spec.team_name)
-    elif fitted is not None and fitted.cut:
+    if (text and fitted is None) or (fitted is not None and fitted.cut):
         stage.setter.cut.append(stage.spec.team_name)
     if aspect and not beside:
         logo = _logo_above(content, room, aspect, fitted.height_pt + gap if fitted else 0.0)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from imaging.banner.box import Box
-from imaging.banner.cells import Grid, smallest_name
+from imaging.banner.cells import SHRINK_WRAPPED, Grid, smallest_name
 from imaging.banner.fit import Fitted, fit_line
 from imaging.banner.fonts import Style
 from imaging.banner.schema import CardStyle, CellKind, CellStyle, RosterContent
@@ -178,6 +178,7 @@ class _Setter:
             if not fitted.cut and fitted.height_pt <= box.h:
                 self.stage.setter.note(source, fitted, wanted_pt=size)
                 return [self._placed(fitted, style, box, align=align, ink=self._ink("name"), role="name")]
+        least = max(self.stage.floor, SHRINK_WRAPPED * size)
         two = self.stage.fit(name, style, box=(box.w, height), lines=2, size=size, floor=least)
         if two is None:
             return self._lost(source)

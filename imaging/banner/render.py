@@ -1,7 +1,6 @@
 """An order to a finished banner."""
 
 import json
-import shutil
 import struct
 import tempfile
 import zlib
@@ -15,6 +14,7 @@ import typst
 from imaging.banner.art import Artwork
 from imaging.banner.errors import BannerTemplateError
 from imaging.banner.fonts import FontLibrary
+from imaging.banner.frame import PT_PER_IN
 from imaging.banner.layout import compose
 from imaging.banner.logo import longest_px
 from imaging.banner.palette import build_palette
@@ -68,7 +68,7 @@ def render_banner(
     with tempfile.TemporaryDirectory(prefix="banner-") as folder:
         data = payload(spec, composition, palette, art, Path(folder))
         if template.kit:
-            shutil.copytree(template.kit, Path(folder) / KIT)
+            (Path(folder) / KIT).symlink_to(template.kit.resolve(), target_is_directory=True)
         files = _compile(template, fonts, data, folder, formats=formats, dpi=spec.dpi)
     return Banner(
         png=_with_density(files["png"], spec.dpi) if "png" in files else b"",
@@ -122,19 +122,26 @@ def _one_page(
     target: BannerFormat,
     dpi: float,
 ) -> bytes:
+    # A PDF has no pixels; a tile of a pattern may not be smaller than one of a picture.
+    inputs = {"data": data, "target": target, "pixel": str(PT_PER_IN / dpi) if target == "png" else "0"}
     try:
         compiler = typst.Compiler(
             template.source,
             root=folder,
             font_paths=fonts.fonts,
             ignore_system_fonts=True,
-            sys_inputs={"data": data, "target": target},
+            sys_inputs=inputs,
             package_path=folder,
             package_cache_path=folder,
         )
         page = compiler.compile(format=target, ppi=dpi, timestamp=0)
     except typst.TypstError as error:
         raise BannerTemplateError(f"template {template.name!r} does not compile: {error}") from error
+    except BaseException as error:
+        # A panic of the renderer is no `Exception`; it must not end the process that serves others.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise BannerTemplateError(f"template {template.name!r} cannot be drawn: {error}") from error
     if not isinstance(page, bytes):
         raise BannerTemplateError(f"template {template.name!r} made more than one page")
     return page

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from imaging.banner.box import Box
 from imaging.banner.cells import Grid, Roster, Rules
-from imaging.banner.frame import Area
 from imaging.banner.fit import split_balanced
 from imaging.banner.fonts import Style
+from imaging.banner.frame import Area
 from imaging.banner.grid import solve_grid
 from imaging.banner.player_cell import Cell, Place, Prepared, set_cell
 from imaging.banner.schema import RosterContent
@@ -103,7 +103,17 @@ def _fillers(content: RosterContent, grid: Grid, body: Box) -> list[Cell]:
         return []
     step_x, step_y = grid.cell_w + grid.gap_x, grid.cell_h + grid.gap_y
     return [
-        Cell("row", box, Box(box.x, box.y, grid.badge_w, box.h), None, (), True, False, group, place)
+        Cell(
+            "row",
+            box,
+            Box(box.x, box.y, grid.badge_w, box.h),
+            None,
+            (),
+            empty=True,
+            mirrored=False,
+            column=group,
+            row=place,
+        )
         for group, length in enumerate(grid.lengths)
         for place in range(length, grid.rows)
         for box in (Box(body.x + group * step_x, body.y + place * step_y, grid.cell_w, grid.cell_h),)

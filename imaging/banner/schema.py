@@ -1,6 +1,6 @@
 """What a template's YAML may say; `configs/banners/README.md` tells it to designers.
 
-Every model is strict: an unknown key is an error, as is a value out of range. Lengths are in units, hundredths
+Every model is strict: unknown keys and values out of range are errors. Lengths are in units, hundredths
 of the banner's geometric mean side, unless a name says otherwise.
 """
 
@@ -54,7 +54,7 @@ class Content(Strict):
 
     ground: Name = "page"
     pad: Units | tuple[Units, Units] | tuple[Units, Units, Units, Units] = 1.6
-    """Between the area's edge and what it holds: all; or (top and bottom, sides); or (top, right, bottom, left)."""
+    """Between the area's edge and what it holds: one; (top and bottom, sides); (top, right, bottom, left)."""
 
     @property
     def pads(self) -> tuple[float, float, float, float]:
@@ -289,7 +289,7 @@ class TemplateSpec(Strict):
     description: str
     sizes: Annotated[tuple[Size, ...], Field(min_length=1)]
     fonts: tuple[str, ...]
-    """Packages of the styles' families: `fontpkg-<slug>`. The fonts of all other scripts come by themselves."""
+    """Packages of the styles' families: `fontpkg-<slug>`. Fonts of other scripts come by themselves."""
     styles: dict[Name, StyleSpec]
     palette: dict[Name, Recipe]
     margin: Annotated[float, Field(ge=0, le=0.2)] = 0.03

@@ -1,8 +1,8 @@
 """A banner template: a Typst file that draws, and a YAML file beside it that says how to lay out for it."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
@@ -18,9 +18,6 @@ from imaging.banner.schema import (
     AnyContent,
     CellKind,
     CreditsContent,
-    LeagueContent,
-    LogoContent,
-    PhotoContent,
     RosterContent,
     Size,
     TemplateSpec,
@@ -29,6 +26,13 @@ from imaging.banner.schema import (
 )
 from imaging.banner.spec import ASPECT, MAX_PLAYERS, BannerSpec
 
+_SHOWN = {
+    "title": ("logo",),
+    "logo": ("logo",),
+    "photo": ("photo",),
+    "league": ("league",),
+    "roster": ("positions",),
+}
 KIT = "kit"
 """Folder beside the templates that every one of them sees at `/kit`."""
 
@@ -139,7 +143,7 @@ def _gaps(plans: tuple[Plan, ...]) -> Iterator[str]:
     """Shapes of page and numbers of players that no arrangement is made for."""
     edges = {ASPECT[0], ASPECT[1], *(edge for plan in plans for edge in plan.aspect)}
     ordered = sorted(edge for edge in edges if ASPECT[0] <= edge <= ASPECT[1])
-    middles = [(one + other) / 2 for one, other in zip(ordered, ordered[1:], strict=False)]
+    middles = [(one + other) / 2 for one, other in pairwise(ordered)]
     counts = {0, 1, MAX_PLAYERS, *(count for plan in plans for count in plan.players)}
     for aspect in sorted([*ordered, *middles]):
         for players in sorted(count for count in counts if 0 <= count <= MAX_PLAYERS):
@@ -182,19 +186,11 @@ def _styles(content: AnyContent) -> Iterator[str]:
 
 def _uses(content: AnyContent) -> tuple[str, ...]:
     match content:
-        case TitleContent():
-            return ("logo",) if content.logo != "none" else ()
-        case LogoContent():
-            return ("logo",)
-        case PhotoContent():
-            return ("photo",)
-        case LeagueContent():
-            return ("league",)
-        case CreditsContent():
-            return content.lists
         case TextContent():
             return content.fields
-        case RosterContent():
-            return ("positions",)
-        case _:
+        case CreditsContent():
+            return content.lists
+        case TitleContent(logo="none"):
             return ()
+        case _:
+            return _SHOWN.get(content.holds, ())

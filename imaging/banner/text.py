@@ -17,8 +17,8 @@ _JOINERS = "\u200c\u200d"
 _SPACES = regex.compile(r"\s+")
 _FLAG_TAGS = r"\U0001F3F4[\U000E0020-\U000E007E]+\U000E007F"
 """A flag with tags, such as England's: format characters that are a part of it."""
-_PRINTABLE = regex.compile(
-    rf"{_FLAG_TAGS}|[{_JOINERS}]|[^\p{{Cc}}\p{{Cs}}\p{{Co}}\p{{Cn}}\p{{Cf}}\p{{Zl}}\p{{Zp}}]+"
+_HIDDEN = regex.compile(
+    rf"(?:{_FLAG_TAGS}|[{_JOINERS}])(*SKIP)(*FAIL)|[\p{{Cc}}\p{{Cs}}\p{{Co}}\p{{Cn}}\p{{Cf}}\p{{Zl}}\p{{Zp}}]"
 )
 _UNPRINTABLE = regex.compile(r"[\p{Co}\p{Cn}]")
 _COMPATIBILITY = regex.compile(r"([\uF900-\uFAFF\U0002F800-\U0002FA1F]+)")
@@ -36,7 +36,7 @@ def clean(text: str) -> str:
     Bidirectional overrides go too (a name must not turn its neighbours round); joiners and the tags of flags
     stay.
     """
-    printable = "".join(_PRINTABLE.findall(_SPACES.sub(" ", text)))
+    printable = _HIDDEN.sub("", _SPACES.sub(" ", text))
     kept: list[str] = []
     marks = 0
     for char in _composed(printable):

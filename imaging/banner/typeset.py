@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from imaging.banner.box import Box
 from imaging.banner.fallback import Han
 from imaging.banner.fit import Fitted
 from imaging.banner.fonts import Covering, FontLibrary, Style
-from imaging.banner.box import Box
 from imaging.banner.text import capitals, clean, clusters, is_picture, is_rtl, unprintable
 
 Align = Literal["left", "center", "right"]
@@ -57,12 +57,17 @@ class Typesetter:
         mended.
         """
         wanted = clean(text)
-        wanted = capitals(wanted) if style.caps else wanted
+        wanted = clean(capitals(wanted)) if style.caps else wanted
         style = self.fonts.lead(wanted, style, han=self.han)
-        missing = self.fonts.missing(wanted, style)
-        lost = dict.fromkeys((*unprintable(text), *missing))
-        self.missing.extend(cluster for cluster in lost if cluster not in self.missing)
-        return self._without(wanted, missing, style) if missing else wanted, style
+        lost = list(unprintable(text))
+        while missing := self.fonts.missing(wanted, style):
+            lost += missing
+            kept = self._without(wanted, missing, style)
+            if kept == wanted:
+                break
+            wanted = kept  # what stood apart may now meet, and be missing as one
+        self.missing.extend(cluster for cluster in dict.fromkeys(lost) if cluster not in self.missing)
+        return wanted, style
 
     def note(self, source: str, fitted: Fitted, *, wanted_pt: float) -> None:
         """Record that a text was cut, or set visibly smaller than wanted."""

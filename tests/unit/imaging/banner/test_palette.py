@@ -1,13 +1,15 @@
 """Colours of a banner, whatever the team's are."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imaging.banner.colors import distance, from_oklab, oklab, readable
 from imaging.banner.logo import add_keyline, prepare_logo, sunk_share
-from imaging.banner.palette import build_palette
+from imaging.banner.palette import Recipe, build_palette
 from imaging.color import contrast_ratio
 
 CHANNEL = st.integers(0, 255) | st.sampled_from([0, 255])
@@ -15,25 +17,46 @@ COLOR = st.tuples(CHANNEL, CHANNEL, CHANNEL)
 RED = (200, 16, 46)
 
 
-@given(st.lists(COLOR, max_size=3).map(tuple))
-def test_every_text_is_legible(colors: tuple[tuple[int, int, int], ...]) -> None:
-    """Any one to three colours give WCAG AA for every text on every ground it lies on."""
-    for ink, ground, minimum in build_palette(colors).texts():
+ROLES: dict[str, Recipe] = {
+    **{recipe: recipe for recipe in get_args(Recipe)},
+    "page": "night",
+    "card": "raised",
+}
+
+
+@pytest.mark.parametrize("page", ["night", "paper", "primary", "white", "tint", "deep"])
+@settings(max_examples=40, deadline=None)
+@given(colors=st.lists(COLOR, max_size=3).map(tuple))
+def test_every_text_is_legible(colors: tuple[tuple[int, int, int], ...], page: Recipe) -> None:
+    """Any colours of a team give WCAG AA for every text on every ground, whatever its recipe."""
+    for ink, ground, minimum in build_palette(colors, ROLES | {"page": page}).texts():
         assert contrast_ratio(ink, ground) >= minimum
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(COLOR, max_size=3).map(tuple), COLOR)
+def test_texts_are_legible_over_any_photo(
+    colors: tuple[tuple[int, int, int], ...], photo: tuple[int, int, int]
+) -> None:
+    """A ground laid over a photo with its `over` opacity leaves AA to all its texts."""
+    for ground in build_palette(colors, ROLES).grounds.values():
+        mixed = tuple(round(p + (f - p) * ground.over) for p, f in zip(photo, ground.fill, strict=True))
+        assert all(contrast_ratio(ink, mixed) >= 4.5 for ink in ground.inks)
 
 
 @given(COLOR)
 def test_equal_colors_are_told_apart(color: tuple[int, int, int]) -> None:
-    """A team that gives one colour twice still gets stripes that show on their ground."""
-    palette = build_palette((color, color, color))
-    assert distance(palette.header, palette.band) >= 0.16
-    assert distance(palette.band, palette.slash) >= 0.16
+    """A team that gives one colour thrice still gets stripes that show on their ground."""
+    palette = build_palette((color, color, color), {"page": "night"})
+    assert distance(palette.primary, palette.secondary) >= 0.16
+    assert distance(palette.secondary, palette.accent) >= 0.16
 
 
 def test_team_colors_are_kept_where_they_work() -> None:
-    """Navy and gold come out as given: ground navy, badges gold."""
-    palette = build_palette(((20, 40, 75), (242, 169, 0)))
-    assert (palette.header, palette.band, palette.badge) == ((20, 40, 75), (242, 169, 0), (242, 169, 0))
+    """Navy and gold come out as given: header navy, badges gold."""
+    palette = build_palette(((20, 40, 75), (242, 169, 0)), ROLES)
+    assert palette.grounds["primary"].fill == (20, 40, 75)
+    assert palette.grounds["pop"].fill == palette.color("card.accent") == (242, 169, 0)
 
 
 @given(COLOR)

@@ -21,7 +21,7 @@ from imaging.banner import (
 )
 from imaging.errors import ImageTooLargeError
 
-BOLD = load_template(Path(__file__).resolve().parents[3] / "configs/banners/bold.typ")
+BOLD = load_template(Path(__file__).resolve().parents[4] / "configs/banners/bold.typ")
 MARKUP = (
     '#import "x"',
     "$x^2$",
