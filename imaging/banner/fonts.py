@@ -24,6 +24,7 @@ _KEPT = 16_384
 """Shaped texts that a library remembers, about 300 bytes each."""
 _STYLES = 256
 _LETTER = regex.compile(r"[\p{L}\p{M}\p{N}]")
+_WESTERN = regex.compile(r"[\p{Latin}\p{Greek}\p{Cyrillic}]")
 _VISIBLE = regex.compile(r"[^\s\p{Default_Ignorable_Code_Point}]")
 _IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 _SIMPLE = regex.compile(
@@ -99,7 +100,7 @@ class FontLibrary:
         """The style with all families that may set the text, in front the one that has every letter of it.
 
         A word half in one typeface and half in another looks like a mistake; one set wholly in the second
-        choice does not.
+        choice does not. Where other scripts stand beside Latin, Greek or Cyrillic letters, those decide.
 
         Args:
             text: as it will be set.
@@ -174,8 +175,10 @@ class FontLibrary:
 
     def _lead(self, text: str, style: Style, han: Han) -> Style:
         families = self._chain(style, han)
-        letters = "".join(c for c in clusters(text) if _LETTER.match(c) and not is_picture(c))
-        letters = _IGNORABLE.sub("", letters)
+        parts = [c for c in clusters(text) if _LETTER.match(c) and not is_picture(c)]
+        if any(map(_WESTERN.match, parts)):  # a second script beside it comes from its own font
+            parts = [c for c in parts if c.isascii() or _WESTERN.match(c)]
+        letters = _IGNORABLE.sub("", "".join(parts))
         first = next((f for f in families if self._sets_all(f, letters, style)), None) if letters else None
         if first is None:
             return replace(style, families=families)

@@ -83,7 +83,7 @@ def test_naughty_strings_can_be_set(corpus: Path) -> None:
     if not found.exists():
         pytest.skip("the list of strings is not beside the repository")
     for source in json.loads(found.read_text("utf-8")):
-        check(source)
+        check(source[:80])
 
 
 @given(st.text(ODD, max_size=24))

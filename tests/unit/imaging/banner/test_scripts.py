@@ -36,6 +36,8 @@ def set_in(text: str, style: Style = NARROW) -> tuple[str, str]:
         ("กิตติศักดิ์", "Noto Sans Thai"),
         ("ស្រី", "Noto Sans Khmer"),
         ("٢٣", "Noto Sans Arabic"),
+        ("Omar عمر 7", "Barlow"),
+        ("กิตติ Łukasz", "Barlow"),
     ],
 )
 def test_one_family_sets_a_whole_name(text: str, family: str) -> None:
