@@ -8,6 +8,8 @@ from imaging.logo.clean import PaletteColor, Step
 from imaging.types import Color
 from imaging.vector.drawing import Drawing
 from imaging.vector.score import TraceScore
+from imaging.web.icons_mark import MarkChoice
+from imaging.web.manifest import Display
 
 LogoKind = Literal["flat", "gradient", "photographic"]
 Variant = Literal["mono", "reversed", "dark_garment"]
@@ -17,6 +19,7 @@ VectorFormat = Literal["svg", "pdf"]
 PlaceOutput = Literal["mockup", "print", "print_pdf"]
 EnlargeRoute = Literal["as_it_is", "vector", "flat", "network", "resampled"]
 PrintPart = Literal["logo", "name", "number"]
+WebIconPart = Literal["small", "large", "cards"]
 OutlineChoice = Literal["none", "auto", "always"]
 
 FAITHFUL_SSIM = 0.98
@@ -34,6 +37,10 @@ class LogoSpec:
     fixes: tuple[PrintFix, ...] = ()
     width_in: float = 10.0
     """Printed width that the fixes are for."""
+    draw: bool = True
+    """Whether it is to be drawn as vectors."""
+    longest_px: int | None = None
+    """Its longer side is brought down to this first; None leaves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,8 @@ class LogoWork:
     """Of the logo at the size it came in; None for a photographic one, which outlines cannot show."""
     score: TraceScore | None
     """How well the drawing shows that logo; there when the drawing is."""
+    svg: bytes | None = None
+    """The faithful drawing as a file, of a logo that was opened again from a brand kit."""
 
 
 def is_faithful(score: TraceScore | None) -> bool:
@@ -118,3 +127,27 @@ class PlacementFit:
     height_in: float
     zone_in: tuple[float, float]
     """Width and height of the zone, which is the print file's."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebIconOrder:
+    """A site's icons, cards, manifest and head, of one logo."""
+
+    name: str
+    short_name: str
+    theme_color: Color | None = None
+    """Of the browser's frame; None takes the logo's main colour."""
+    background_color: Color | None = None
+    """Of splash screens and opaque icons; None takes one on which the logo is seen, white first."""
+    base_url: str | None = None
+    """Where the files will lie; without it they lie at the site's root."""
+    colors: tuple[Color, ...] = ()
+    """Of the team, main one first; those of the logo where there are none."""
+    svg: bytes | None = None
+    """A faithful drawing of the logo, as this service writes it."""
+    tagline: str = ""
+    """Under the name, on cards."""
+    description: str = ""
+    display: Display = "standalone"
+    small_mark: MarkChoice = "auto"
+    """What small icons show; `auto` takes the logo where it can be read."""

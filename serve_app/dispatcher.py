@@ -27,7 +27,7 @@ from serve_app.services.clean_up import CleanUp
 from serve_app.services.webhook_signing import owner_secret
 from serve_app.telemetry import LOG, configure_logging
 from serve_app.version import VERSION
-from serve_app.wiring import Stored, create_making, open_jobs, open_stored, webhook_master
+from serve_app.wiring import Stored, create_making, open_jobs, open_results_cache, open_stored, webhook_master
 
 START_AGAIN_S = 2.0
 SWEEP_MINUTES = 10
@@ -95,7 +95,14 @@ def build_runtime(settings: Settings, *, engines: Engines, device: Device, queue
         UnavailableError: a local folder cannot be made.
     """
     stored = open_stored(settings)
-    making = create_making(settings, engines=engines, device=device, as_job=True)
+    making = create_making(
+        settings,
+        engines=engines,
+        device=device,
+        stored=stored,
+        cache=open_results_cache(settings),
+        as_job=True,
+    )
     runner = JobRunner(
         begin=partial(begin, making),
         recorder=stored.recorder,

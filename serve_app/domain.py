@@ -15,7 +15,28 @@ CutMode = Literal["auto", "photo", "logo"]
 Enclosed = Literal["auto", "keep", "clear"]
 Privacy = Literal["full", "first_name", "initials", "number_only"]
 BannerFormat = Literal["png", "pdf", "svg"]
-PackItem = Literal["logo_master", "tshirt_front", "tshirt_back", "banner_png", "banner_pdf", "zip"]
+PackItem = Literal[
+    "logo_master",
+    "logo_svg",
+    "logo_pdf",
+    "logo_mono",
+    "logo_reversed",
+    "logo_dark_garment",
+    "tshirt_front",
+    "tshirt_back",
+    "tshirt_front_print",
+    "tshirt_front_print_pdf",
+    "tshirt_back_print",
+    "tshirt_back_print_pdf",
+    "banner_png",
+    "banner_pdf",
+    "social_card",
+    "screen_banner",
+    "readme",
+    "zip",
+]
+PackGroup = Literal["logo", "mockups", "print", "banner", "archive"]
+JerseyFile = Literal["mockup", "print"]
 
 ImageRef = NewType("ImageRef", object)
 """A `Staged` image that lives elsewhere (a Ray object; the image itself in tests). Only ports look inside."""
@@ -143,6 +164,18 @@ class Encoded:
 
 
 @dataclass(frozen=True, slots=True)
+class IconFiles:
+    """Files for a site, and what was found when they were opened again."""
+
+    files: Mapping[str, Encoded]
+    """By file name."""
+    report: Mapping[str, Any]
+    """JSON-ready facts; `checks` has one entry a file."""
+    notices: tuple[Notice, ...] = ()
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class UpscalePlan:
     """What the upscaler is to make of an image."""
 
@@ -203,6 +236,8 @@ class BannerOrder:
     """What is printed: sorting and privacy are applied already."""
     template: str
     format: BannerFormat
+    max_megapixels: float = 100.0
+    """Of a PNG."""
 
 
 @dataclass(frozen=True, slots=True)

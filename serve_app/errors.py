@@ -5,6 +5,7 @@ AppError
 ├── ForbiddenError               a known key without the scope
 ├── BadSignatureError            a signed URL that this service did not sign
 ├── NotFoundError                nothing of the caller's has this id
+│   └── KitFileGoneError         a file of a brand kit is gone, which can be made again
 ├── ExpiredError                 it was there; its time is over
 ├── RangeNotSatisfiableError     a part of a file that is past its end
 ├── IdempotencyInProgressError   a request with this key is being worked on
@@ -52,6 +53,10 @@ class BadSignatureError(AppError):
 
 class NotFoundError(AppError):
     """There is nothing of the caller's under this id."""
+
+
+class KitFileGoneError(NotFoundError):
+    """A file of a brand kit is gone; the kit can be made again from its logo."""
 
 
 class ExpiredError(AppError):

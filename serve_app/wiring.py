@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from configs.leagues import load_leagues
 from configs.routes import DeviceRoutes, load_routes
 from configs.settings import Settings
 from imaging.codec.header import DecodeLimits
@@ -19,21 +20,27 @@ from serve_app.adapters.object_store import ObstoreObjectStore
 from serve_app.adapters.signing import UrlSigner
 from serve_app.adapters.webhooks import HttpWebhookSender
 from serve_app.pixel_budget import PixelBudget
-from serve_app.ports import Engines
+from serve_app.ports import Engines, ResultCache
 from serve_app.services.asset_pack import AssetPackService
 from serve_app.services.assets import AssetService
+from serve_app.services.banner_pictures import PictureDesk
 from serve_app.services.brand_kits import BrandKitService
+from serve_app.services.brand_studio import BrandStudio
 from serve_app.services.capabilities import CapabilitiesService
 from serve_app.services.container import ApiLimits, MakingServices, Services
 from serve_app.services.history import HistoryService
 from serve_app.services.idempotency import Idempotency
 from serve_app.services.logo_studio import LogoStudio
+from serve_app.services.pack_reuse import PackReuse
+from serve_app.services.pack_sheet import ContactSheets
 from serve_app.services.place_logo import PlaceLogoService
 from serve_app.services.process_logo import ProcessLogoService
 from serve_app.services.recorder import Recorder
 from serve_app.services.remove_background import RemoveBackgroundService
 from serve_app.services.results import Results
+from serve_app.services.roster_banner import RosterBannerService
 from serve_app.services.upscale import Patience, UpscaleService
+from serve_app.services.web_icons import WebIconsService
 from serve_app.services.web_images import WebImagesService
 from serve_app.services.webhooks import WebhookService
 from serve_app.version import code_fingerprint
@@ -64,6 +71,12 @@ def open_store(settings: Settings) -> ObstoreObjectStore:
 def open_jobs(settings: Settings) -> DbosJobQueue:
     """The queue of jobs, from outside; nothing connects yet."""
     return DbosJobQueue.from_url(settings.jobs_url)
+
+
+def open_results_cache(settings: Settings) -> ResultCache:
+    """The cache of results; nothing connects yet."""
+    redis = settings.redis_url.get_secret_value() if settings.redis_url else None
+    return open_cache(redis, max_bytes=settings.cache_mb * 10**6)
 
 
 def webhook_master(settings: Settings) -> bytes:
@@ -106,13 +119,23 @@ def open_stored(settings: Settings) -> Stored:
     return Stored(database, store, recorder, assets)
 
 
-def create_making(settings: Settings, *, engines: Engines, device: Device, as_job: bool) -> MakingServices:
+def create_making(
+    settings: Settings,
+    *,
+    engines: Engines,
+    device: Device,
+    stored: Stored,
+    cache: ResultCache,
+    as_job: bool,
+) -> MakingServices:
     """The use cases that make something.
 
     Args:
         settings: The validated settings.
         engines: The deployments, or fakes of them.
         device: Where the networks run, which decides their routes.
+        stored: What brand kits are kept in, and what earlier packs are found in.
+        cache: Holds thumbnails, and lets one of many equal kits be made.
         as_job: They may take a job's time.
     """
     routes = load_routes().on(device)
@@ -121,13 +144,24 @@ def create_making(settings: Settings, *, engines: Engines, device: Device, as_jo
     longer = max(1.0, settings.job_deadline_s / settings.deadline_s)
     patience = Patience(here=longer if as_job else 1.0, elsewhere=longer)
     studio = LogoStudio(engines, routes, limits, output, patience)
+    brand = BrandStudio(studio, stored.recorder, cache)
     return MakingServices(
         upscale=UpscaleService(engines, routes.upscale, limits, output, patience),
+        web_icons=WebIconsService(studio),
         web_images=WebImagesService(engines, limits, output, patience),
         remove_background=RemoveBackgroundService(engines, routes.segment, limits),
         process_logo=ProcessLogoService(studio),
         place_logo=PlaceLogoService(studio),
-        asset_pack=AssetPackService(studio, settings.max_players),
+        roster_banner=RosterBannerService(PictureDesk(studio, brand), settings.max_players),
+        asset_pack=AssetPackService(
+            brand,
+            PackReuse(stored.database.assets),
+            ContactSheets(engines, stored.store, cache),
+            settings.max_players,
+            as_job=as_job,
+        ),
+        brand=brand,
+        leagues=load_leagues(),
     )
 
 
@@ -153,12 +187,13 @@ def create_services(
     max_bytes = settings.max_file_size_mb * 10**6
     stored = open_stored(settings)
     jobs = open_jobs(settings)
-    redis = settings.redis_url.get_secret_value() if settings.redis_url else None
-    cache = open_cache(redis, max_bytes=settings.cache_mb * 10**6)
+    cache = open_results_cache(settings)
     sender = HttpWebhookSender()
 
     return Services(
-        making=create_making(settings, engines=engines, device=device, as_job=False),
+        making=create_making(
+            settings, engines=engines, device=device, stored=stored, cache=cache, as_job=False
+        ),
         recorder=stored.recorder,
         results=Results(
             cache,
@@ -173,9 +208,9 @@ def create_services(
         ),
         assets=stored.assets,
         history=HistoryService(stored.database, stored.store),
-        brand_kits=BrandKitService(stored.database.brand_kits, stored.database.assets),
+        brand_kits=BrandKitService(stored.recorder),
         webhooks=WebhookService(stored.database.webhooks, sender, webhook_master(settings), jobs.start_round),
-        capabilities=CapabilitiesService(engines, routes, _limits(settings, routes)),
+        capabilities=CapabilitiesService(engines, routes, _limits(settings, routes), load_leagues()),
         engines=engines,
         store=stored.store,
         database=stored.database,

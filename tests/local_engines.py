@@ -33,6 +33,8 @@ from serve_app.artwork import (
     PrintSpec,
     Variant,
     VectorFormat,
+    WebIconOrder,
+    WebIconPart,
 )
 from serve_app.deployments.codec import CodecDeployment
 from serve_app.deployments.renderer import RendererDeployment
@@ -44,6 +46,7 @@ from serve_app.domain import (
     DeploymentStatus,
     Encoded,
     EncodeSpec,
+    IconFiles,
     ImageFacts,
     ImageRef,
     MockupSpec,
@@ -219,6 +222,9 @@ class LocalEngines:
 
     async def contact_sheet(self, spec: SheetSpec) -> Encoded:
         return cast("Encoded", await self._renderer.contact_sheet(spec))
+
+    async def web_icons(self, logo: ImageRef, *, order: WebIconOrder, part: WebIconPart) -> IconFiles:
+        return cast("IconFiles", await self._renderer.web_icons(await _now(logo), order, part))
 
     async def banner(self, pictures: Mapping[str, ImageRef], *, order: BannerOrder) -> Encoded:
         images = [await _now(image) for image in pictures.values()]

@@ -28,6 +28,8 @@ from serve_app.artwork import (
     PrintSpec,
     Variant,
     VectorFormat,
+    WebIconOrder,
+    WebIconPart,
 )
 from serve_app.domain import (
     BannerOrder,
@@ -35,6 +37,7 @@ from serve_app.domain import (
     DeploymentStatus,
     Encoded,
     EncodeSpec,
+    IconFiles,
     ImageFacts,
     ImageRef,
     MockupSpec,
@@ -234,6 +237,10 @@ class RayRenderer:
     async def contact_sheet(self, spec: SheetSpec) -> Encoded:
         """See the port."""
         return cast("Encoded", await _await(_call(self.handle.contact_sheet, spec)))
+
+    async def web_icons(self, logo: ImageRef, *, order: WebIconOrder, part: WebIconPart) -> IconFiles:
+        """See the port."""
+        return cast("IconFiles", await _await(_call(self.handle.web_icons, order, part, images=(logo,))))
 
     async def banner(self, pictures: Mapping[str, ImageRef], *, order: BannerOrder) -> Encoded:
         """See the port."""

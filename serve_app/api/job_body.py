@@ -39,7 +39,8 @@ async def job_body(job: JobRecord, *, assets: AssetService, with_result: bool = 
 async def item_rows(item: JobItem, *, assets: AssetService) -> list[dict[str, Any]]:
     """An item as it is listed, JSON-ready: a row for each of its files, or one without a file."""
     if not item.assets:
-        return [{"name": item.name, "state": item.state, "asset": None, "error": item.error}]
+        none = {"name": item.name, "state": item.state, "asset": None, "error": item.error}
+        return [{**none, "ms": item.ms, "reused": item.reused}]
     several = item.name == ONLY_PART or len(item.assets) > 1
     rows = [
         {
@@ -47,6 +48,8 @@ async def item_rows(item: JobItem, *, assets: AssetService) -> list[dict[str, An
             "state": item.state,
             "asset": asdict(await assets.show(record)),
             "error": None,
+            "ms": item.ms,
+            "reused": item.reused,
         }
         for record in item.assets
     ]

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from imaging.banner.spec import MAX_SPONSORS
 from serve_app.api.errors import lookup
+from serve_app.api.image_sources import ListedImages
 from serve_app.api.schemas.background import BackgroundBody
+from serve_app.api.schemas.banner import BannerBody
 from serve_app.api.schemas.base import RequestBody
 from serve_app.api.schemas.logo import LogoBody
 from serve_app.api.schemas.pack import PackBody
 from serve_app.api.schemas.place import PlaceBody
 from serve_app.api.schemas.upscale import UpscaleBody
+from serve_app.api.schemas.web_icons import WebAssetsBody
 from serve_app.api.schemas.web_images import WebImagesBody
 from serve_app.services.container import MakingServices
 from serve_app.services.remove_background import CutOrder
@@ -34,6 +38,14 @@ class Operation:
     begin: Begin
     more: tuple[str, ...] = ()
     """Further images, all optional."""
+    required: bool = True
+    """Whether the main image must be there."""
+    texts: tuple[str, ...] = ()
+    """File parts that are no images, all optional."""
+    lists: tuple[ListedImages, ...] = ()
+    """Lists whose objects may hold an image each."""
+    has_main: bool = True
+    """Whether one of its files is the main one, whose bytes an `Accept` header may ask for."""
 
 
 def _upscale(making: MakingServices, body: UpscaleBody, task: Task) -> Work:
@@ -71,7 +83,13 @@ def _place(making: MakingServices, body: PlaceBody, task: Task) -> Work:
 
 
 def _pack(making: MakingServices, body: PackBody, task: Task) -> Work:
-    return making.asset_pack.begin(body.order(task.inputs["logo"]))
+    return making.asset_pack.begin(body.order(task, leagues=making.leagues), owner=task.owner)
+
+
+def _banner(making: MakingServices, body: BannerBody, task: Task) -> Work:
+    service = making.roster_banner
+    order = body.order(task, leagues=making.leagues)
+    return SingleWork(partial(service.weigh, order), partial(service.run, order))
 
 
 def _web_images(making: MakingServices, body: WebImagesBody, task: Task) -> Work:
@@ -79,16 +97,43 @@ def _web_images(making: MakingServices, body: WebImagesBody, task: Task) -> Work
     return SingleWork(partial(making.web_images.weigh, order), partial(making.web_images.run, order))
 
 
+def _web_icons(making: MakingServices, body: WebAssetsBody, task: Task) -> Work:
+    order = body.order(task.inputs["logo"])
+    return SingleWork(partial(making.web_icons.weigh, order), partial(making.web_icons.run, order))
+
+
 UPSCALE = Operation("upscale", UpscaleBody, "image", _upscale)
 REMOVE_BACKGROUND = Operation("remove_background", BackgroundBody, "image", _cut, more=("background",))
 PROCESS_LOGO = Operation("process_logo", LogoBody, "logo", _process)
 PLACE_LOGO = Operation("place_logo", PlaceBody, "logo", _place)
-ASSET_PACK = Operation("asset_pack", PackBody, "logo", _pack)
+ROSTER_BANNER = Operation(
+    "roster_banner",
+    BannerBody,
+    "logo",
+    _banner,
+    more=("photo", "league_logo"),
+    required=False,
+    texts=("players_csv",),
+    lists=(ListedImages("sponsors", "logo", most=MAX_SPONSORS),),
+)
+ASSET_PACK = Operation(
+    "asset_pack", PackBody, "logo", _pack, required=False, texts=("players_csv",), has_main=False
+)
+WEB_ICONS = Operation("web_icons", WebAssetsBody, "logo", _web_icons, has_main=False)
 WEB_IMAGES = Operation("web_images", WebImagesBody, "image", _web_images)
 
 OPERATIONS: Mapping[str, Operation] = {
     operation.kind: operation
-    for operation in (UPSCALE, REMOVE_BACKGROUND, PROCESS_LOGO, PLACE_LOGO, ASSET_PACK, WEB_IMAGES)
+    for operation in (
+        UPSCALE,
+        REMOVE_BACKGROUND,
+        PROCESS_LOGO,
+        PLACE_LOGO,
+        ROSTER_BANNER,
+        ASSET_PACK,
+        WEB_IMAGES,
+        WEB_ICONS,
+    )
 }
 """By kind."""
 
@@ -112,6 +157,10 @@ def params_of(operation: Operation, body: RequestBody) -> dict[str, Any]:
     for name in names:
         if isinstance(params.get(name), dict):  # a picture inside the field; its bytes are an input
             params[name] = None
+    for listed in operation.lists:
+        for item in params[listed.field]:
+            if isinstance(item, dict):
+                item[listed.image] = None
     return params
 
 

@@ -8,7 +8,9 @@ import cv2
 import numpy as np
 
 from imaging.bands import resample
+from imaging.codec.decode import decode
 from imaging.codec.encode import encode
+from imaging.codec.header import DecodeLimits
 from imaging.color import to_hex
 from imaging.garment.print_pdf import print_pdf
 from imaging.logo.clean import CleanLogo, CleanOptions, PaletteColor, clean_logo
@@ -25,6 +27,7 @@ from imaging.vector.rasterize import rasterize
 from imaging.vector.score import score
 from imaging.vector.svg import to_svg
 from imaging.vector.trace import trace
+from imaging.web.icons_light import within
 from serve_app.artwork import EnlargePlan, LogoFacts, LogoSpec, LogoWork, Variant, VectorFormat
 from serve_app.deployments.mending import mend
 from serve_app.domain import Encoded, Notice, Staged
@@ -35,6 +38,8 @@ MIME: Mapping[VectorFormat, str] = {"svg": "image/svg+xml", "pdf": "application/
 APPROXIMATE_SSIM = 0.95
 """Under this a drawing is visibly not the logo."""
 RGBA = 4
+OWN_FILES = DecodeLimits(max_megapixels=100.0)
+"""What the service made itself may be as large as what it makes."""
 
 APPROXIMATE = Notice(
     code="vector_approximate",
@@ -58,12 +63,15 @@ def clean(image: Staged, spec: LogoSpec) -> Staged:
     watch = Stopwatch()
     with watch("clean"):
         options = CleanOptions(max_colors=spec.max_colors, noise=image.noise, ground=image.ground)
-        logo = clean_logo(with_alpha(image.pixels), options=options)
+        pixels = with_alpha(image.pixels)
+        if spec.longest_px is not None:
+            pixels = within(pixels, longest_px=spec.longest_px)
+        logo = clean_logo(pixels, options=options)
         notices: tuple[Notice, ...] = ()
         if spec.fixes:
             logo, notices = mend(logo, fixes=spec.fixes, width_in=spec.width_in)
     work = LogoWork(logo.kind, logo.palette, logo.steps, None, None)
-    if logo.kind != "photographic":
+    if spec.draw and logo.kind != "photographic":
         with watch("trace"):
             work = _drawn(work, logo)
     rough = work.score is not None and work.score.ssim < APPROXIMATE_SSIM
@@ -93,6 +101,14 @@ def _report(work: LogoWork) -> dict[str, Any]:
 
 def _listed(part: PaletteColor) -> dict[str, Any]:
     return {"hex": to_hex(part.color), "name": part.name, "coverage": round(part.coverage, 4)}
+
+
+def reopen(data: bytes, work: LogoWork) -> Staged:
+    """A clean logo from its own file and what was learnt of it; raises `ImagingError` for a broken file."""
+    watch = Stopwatch()
+    with watch("decode"):
+        pixels, header = decode(data, limits=OWN_FILES)
+    return Staged(with_alpha(pixels), dpi=header.dpi, timings_ms=watch.times_ms, logo=work)
 
 
 def facts(logo: Staged) -> LogoFacts:

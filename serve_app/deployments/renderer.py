@@ -4,24 +4,30 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from imaging.sheet.spec import SheetSpec
 from serve_app.args import RendererArgs
 from serve_app.artwork import (
     EnlargePlan,
     LogoFacts,
     LogoSpec,
+    LogoWork,
     PlacementFit,
     PlacementSpec,
     PrintPart,
     PrintSpec,
     Variant,
     VectorFormat,
+    WebIconOrder,
+    WebIconPart,
 )
 from serve_app.deployments import logos
 from serve_app.deployments.banners import Banners
 from serve_app.deployments.garments import Garments, page
 from serve_app.deployments.keyed import cut_logo
+from serve_app.deployments.sheets import Sheets
+from serve_app.deployments.web_icons import WebIcons
 from serve_app.deployments.workers import Workers
-from serve_app.domain import BannerOrder, CutSpec, Encoded, MockupSpec, Staged
+from serve_app.domain import BannerOrder, CutSpec, Encoded, IconFiles, MockupSpec, Staged
 from serve_app.ports import Findings
 from serve_app.telemetry import LOG, Stopwatch
 
@@ -34,6 +40,8 @@ class RendererDeployment:
         self._workers = Workers(args.threads, name="renderer")
         folders = tuple(map(Path, font_folders))
         self._banners = Banners(configs / "banners", folders)
+        self._sheets = Sheets(configs / "sheets", folders)
+        self._web_icons = WebIcons(configs / "web")
         self._garments = Garments(configs / "garments", keep_sides=args.keep_sides, font_folders=folders)
         LOG.info("Renderer: garments %s, banners %s", self._garments.names, self._banners.names)
 
@@ -44,6 +52,10 @@ class RendererDeployment:
     async def clean_logo(self, image: Staged, spec: LogoSpec) -> Staged:
         """Clean a cut-out logo and draw it as vectors; raises `NoForegroundError`."""
         return await self._workers.run(logos.clean, image, spec)
+
+    async def open_logo(self, data: bytes, work: LogoWork) -> Staged:
+        """Open a clean logo again."""
+        return await self._workers.run(logos.reopen, data, work)
 
     async def logo_facts(self, logo: Staged) -> LogoFacts:
         """What decides how a clean logo is enlarged."""
@@ -73,7 +85,7 @@ class RendererDeployment:
         """What can be drawn, ready for JSON."""
         return {
             "garments": self._garments.describe(),
-            "banner_templates": list(self._banners.names),
+            "banner_templates": self._banners.describe(),
             "fonts": list(self._banners.fonts),
         }
 
@@ -98,6 +110,14 @@ class RendererDeployment:
     async def print_pdf(self, printed: Staged) -> Encoded:
         """Write a print file as a page of its exact size."""
         return await self._workers.run(page, printed)
+
+    async def contact_sheet(self, spec: SheetSpec) -> Encoded:
+        """Lay the files of a pack out on one page."""
+        return await self._workers.run(self._sheets.draw, spec)
+
+    async def web_icons(self, logo: Staged, order: WebIconOrder, part: WebIconPart) -> IconFiles:
+        """Make one part of a site's files; raises `NoForegroundError`."""
+        return await self._workers.run(self._web_icons.make, logo, order, part)
 
     async def banner(self, order: BannerOrder, names: tuple[str, ...], *images: Staged) -> Encoded:
         """Lay a banner out with these pictures, each with its name; raises the errors of `imaging.banner`."""

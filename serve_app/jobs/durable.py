@@ -1,5 +1,6 @@
 """Steps that DBOS remembers and tries again."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,6 +46,7 @@ class DbosSteps:
         """See the protocol. Cancelling the job cancels the step that is under way."""
 
         async def attempt() -> Json:
+            began = time.perf_counter()
             try:
                 made = await (self.suspect.run(name, function) if self.suspect else function())
                 return {"value": dumped(made)}
@@ -55,7 +57,8 @@ class DbosSteps:
                 if may_help(error) and not _last_attempt(WORKERS_AT_MOST if _lost(error) else None):
                     raise
                 LOG.warning("The step %r failed for good", name, exc_info=error)
-                return {"failure": dict(self.explain(error))}
+                ms = round((time.perf_counter() - began) * 1e3, 2)
+                return {"failure": {**self.explain(error), "ms": ms}}
 
         options = StepOptions(
             name=name,

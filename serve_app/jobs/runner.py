@@ -2,16 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from serve_app.domain import Encoded
 from serve_app.errors import DeadlineExceededError, UnavailableError
 from serve_app.ports import Database, ObjectStore
-from serve_app.records import AssetRecord, NewJob, Outcome, PartResult, Ticket
+from serve_app.records import NewJob, Outcome, PartResult, Ticket
 from serve_app.services.ids import derived_id
 from serve_app.services.recorder import PACK, Recorder
 from serve_app.services.work import Task, Work
+from serve_app.telemetry import Stopwatch
 
 T = TypeVar("T")
 
@@ -87,12 +87,12 @@ class JobRunner:
         self._open.pop(job_id, None)
 
     async def _make(self, job: NewJob, part: str, others: Sequence[PartResult]) -> PartResult:
-        _, work = await self._started(job)
-        assets = [asset for result in others for asset in result.assets]
-        files = await asyncio.gather(*(self._file(asset) for asset in assets))
-        done = {asset.role: file for asset, file in zip(assets, files, strict=True)}
-        made = await work.make(part, done)
-        return await self.recorder.keep_part(part, made, ticket_of(job))
+        watch = Stopwatch()
+        with watch(part):
+            _, work = await self._started(job)
+            made = await work.make(part, {result.part: result for result in others})
+            kept = await self.recorder.keep_part(part, made, ticket_of(job))
+        return replace(kept, ms=watch.times_ms[part])
 
     async def _conclude(self, job: NewJob, results: Sequence[PartResult]) -> Outcome:
         task, work = await self._opened(job)
@@ -111,10 +111,6 @@ class JobRunner:
             task = Task(job.kind, job.params, inputs, job.accepted, job.owner)
             self._open[job.id] = (task, self.begin(task))
         return self._open[job.id]
-
-    async def _file(self, asset: AssetRecord) -> Encoded:
-        stored = await self.store.get(asset.key)
-        return Encoded(stored.data, asset.content_type, asset.width, asset.height, asset.dpi)
 
     async def _in_time(self, work: Awaitable[T]) -> T:
         try:

@@ -26,6 +26,8 @@ class Failure:
 
     code: str
     detail: str
+    ms: float | None = None
+    """How long the last attempt took."""
 
 
 class Durable(Protocol):
@@ -72,7 +74,7 @@ async def _make(
     others = tuple(made.values()) if part in plan.last else ()
     result = await durable.step(f"make {part}", PartResult, lambda: runner.make(job, part, others))
     if isinstance(result, Failure):
-        return PartResult(part, error={"code": result.code, "detail": result.detail})
+        return PartResult(part, error={"code": result.code, "detail": result.detail}, ms=result.ms)
     return result
 
 
@@ -96,4 +98,4 @@ def _progress(plan: Plan, done: int) -> dict[str, Any]:
 
 def _item(result: PartResult) -> JobItem:
     state: Any = "failed" if result.error else "succeeded"
-    return JobItem(result.part, state, result.assets, result.error)
+    return JobItem(result.part, state, result.assets, result.error, result.ms, result.reused)

@@ -4,9 +4,9 @@ Every method raises `UnavailableError` within a second when the database's serve
 seven seconds when another process keeps an embedded file locked.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from serve_app.records import (
     AssetRecord,
@@ -145,6 +145,12 @@ class BrandKitRecords(Protocol):
 
     async def page(self, request: PageRequest, *, owner: str) -> Page[BrandKitRecord]:
         """The owner's that are kept until they are deleted, newest first."""
+        ...
+
+    async def learn(
+        self, kit_id: str, *, owner: str, logo_facts: Mapping[str, Any], updated_at: datetime
+    ) -> None:
+        """Keep what was learnt of a kit's logo, unless the kit was replaced since that time."""
         ...
 
     async def extend(self, kit_id: str, *, owner: str, expires_at: datetime) -> None:

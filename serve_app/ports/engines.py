@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from imaging.sheet.spec import SheetSpec
 from imaging.web.responsive.plan import WebSpec
 from imaging.web.responsive.share import FileOrder
-from imaging.sheet.spec import SheetSpec
 from serve_app.artwork import (
     EnlargePlan,
     LogoFacts,
@@ -17,6 +17,8 @@ from serve_app.artwork import (
     PrintSpec,
     Variant,
     VectorFormat,
+    WebIconOrder,
+    WebIconPart,
 )
 from serve_app.domain import (
     BannerOrder,
@@ -24,6 +26,7 @@ from serve_app.domain import (
     DeploymentStatus,
     Encoded,
     EncodeSpec,
+    IconFiles,
     ImageFacts,
     ImageRef,
     MockupSpec,
@@ -151,6 +154,10 @@ class Renderer(Protocol):
 
     async def contact_sheet(self, spec: SheetSpec) -> Encoded:
         """Lay the files of a pack out on one page, a PDF."""
+        ...
+
+    async def web_icons(self, logo: ImageRef, *, order: WebIconOrder, part: WebIconPart) -> IconFiles:
+        """Make one part of a site's files of a clean logo, and open each again."""
         ...
 
     async def banner(self, pictures: Mapping[str, ImageRef], *, order: BannerOrder) -> Encoded:

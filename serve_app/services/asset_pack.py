@@ -2,210 +2,274 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from imaging.banner.privacy import apply_privacy
-from imaging.banner.spec import BannerSpec, Player
 from imaging.codec.svg import probe_logo
-from imaging.garment.spec import Side
+from imaging.color import to_hex
 from imaging.types import Color
-from serve_app.artwork import LogoSpec, PlacementSpec
-from serve_app.domain import (
-    BannerOrder,
-    Enclosed,
-    Encoded,
-    EncodeSpec,
-    ImageRef,
-    MockupSpec,
-    PackItem,
-    Privacy,
-)
-from serve_app.errors import TooManyItemsError
-from serve_app.records import PartResult
-from serve_app.services.garment_color import best_ground
-from serve_app.services.logo_studio import LogoStudio, Master, Prepared
-from serve_app.services.made_files import MadeFiles, single
-from serve_app.services.pack_items import (
-    ALL_ITEMS,
-    LOGO_MASTER,
-    MOCKUP_PX,
-    ZIP,
-    Fact,
-    FileFacts,
-    archive,
-    manifest,
-)
+from serve_app.domain import JerseyFile, PackItem
+from serve_app.errors import KitFileGoneError, TooLargeForNowError
+from serve_app.records import AssetRecord, PartResult
+from serve_app.services.brand_kit import Kit
+from serve_app.services.brand_studio import BrandStudio, LogoSource
+from serve_app.services.made_files import Copied, MadeFiles
+from serve_app.services.pack_banner import BannerWords
+from serve_app.services.pack_items import ALL_ITEMS, BY_NAME, JERSEY, LAST, README, Need
+from serve_app.services.pack_jerseys import Jersey, jerseys_of
+from serve_app.services.pack_maker import PackMaker
+from serve_app.services.pack_manifest import entries, items, manifest
+from serve_app.services.pack_reuse import PackReuse, content_key, given_again
+from serve_app.services.pack_sheet import ContactSheets, Team
+from serve_app.services.pack_zip import write_archive
+from serve_app.services.roster import PrintedRoster, RosterRules
+from serve_app.services.roster_source import RosterSource
 from serve_app.services.work import Weight
 
-PRINT_WIDTH_IN = 10.0
-"""Longer side of a full-front print on an adult shirt."""
-PRINT_DPI = 300.0
-"""Resolution that print shops ask of transparent PNG for direct-to-garment printing."""
-LEAST_DPI = 150.0
-"""A logo that reaches this at `PRINT_WIDTH_IN` is printed as it is; a smaller one is enlarged."""
-GARMENT = "tshirt"
-MOCKUP_ENCODING = EncodeSpec("jpeg", quality=92)
-BANNER_TEMPLATE = "bold"
-BANNER_WIDTH_IN, BANNER_HEIGHT_IN = 72.0, 36.0
-"""Three by six feet, what print shops sell most."""
-BANNER_BLEED_IN = 0.25
-PROOF_DPI = 50
-"""A proof is for the screen; the PDF is what gets printed."""
-MADE_MEGAPIXELS = (
-    (PRINT_WIDTH_IN * PRINT_DPI) ** 2 + 2 * MOCKUP_PX**2 + BANNER_WIDTH_IN * BANNER_HEIGHT_IN * PROOF_DPI**2
-) / 1e6
-"""Master, two mock-ups and the proof: what one pack holds at most."""
+AT_ONCE = 6
+"""Items of one pack under way: enough to keep every deployment busy, few enough to leave queues open."""
+HELD_MP = 60.0
+"""Megapixels that one pack holds at most while it is made: the master, and print files on their way."""
+JERSEYS_NOW = 24
+"""More jerseys than this take longer than a request may; they become a job."""
 
 
 @dataclass(frozen=True, slots=True)
 class PackOrder:
     """What the client asks."""
 
-    data: bytes
+    logo: LogoSource | None
+    """None where a brand kit is named."""
     team_name: str
     sport: str = ""
     season: str = ""
     colors: tuple[Color, ...] = ()
-    players: tuple[tuple[str, str, str], ...] = ()
-    """(number, name, position) each."""
+    roster: RosterSource = field(default_factory=RosterSource)
+    rules: RosterRules = field(default_factory=RosterRules)
+    coaches: tuple[str, ...] = ()
+    template: str = "bold"
     garment_color: Color | None = None
-    privacy: Privacy = "full"
-    include: tuple[PackItem, ...] = ALL_ITEMS
-    enclosed: Enclosed = "auto"
-    flip: tuple[int, ...] = ()
-    remove_background: bool = True
+    items: tuple[PackItem, ...] = ALL_ITEMS
+    jerseys: tuple[JerseyFile, ...] = ()
+    brand_kit_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AssetPackService:
     """The use case over its ports."""
 
-    studio: LogoStudio
+    brand: BrandStudio
+    reuse: PackReuse
+    sheets: ContactSheets
     max_players: int
+    as_job: bool = False
 
-    def begin(self, order: PackOrder) -> "PackWork":
+    def begin(self, order: PackOrder, *, owner: str) -> "PackWork":
         """The pack as work in parts: nothing is done yet."""
-        return PackWork(self, order)
+        return PackWork(self, order, owner)
 
 
 class PackWork:
-    """`Work` of one pack: the master first, everything else from it, the archive of what succeeded last."""
+    """`Work` of one pack: the brand kit first, each item from its files, the archive of what succeeded."""
 
-    def __init__(self, service: AssetPackService, order: PackOrder) -> None:
-        self._studio = service.studio
-        self._max_players = service.max_players
+    def __init__(self, service: AssetPackService, order: PackOrder, owner: str) -> None:
+        self._service = service
         self._order = order
-        self._preparing = asyncio.Lock()
-        self._prepared: tuple[Prepared, Master, Encoded] | None = None
+        self._owner = owner
+        self._starting = asyncio.Lock()
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._read: tuple[PrintedRoster, tuple[Jersey, ...]] | None = None
+        self._maker: PackMaker | None = None
+        self._earlier: dict[str, tuple[AssetRecord, ...]] = {}
 
     @property
     def parts(self) -> tuple[str, ...]:
         """See the protocol."""
-        return tuple(name for name in ALL_ITEMS if name in self._order.include)
+        made = [name for name in self._order.items if name not in LAST]
+        return (*made, *(jersey.part for jersey in self._roster[1]), *self.last)
 
     @property
     def last(self) -> tuple[str, ...]:
         """See the protocol."""
-        return tuple(name for name in (ZIP,) if name in self._order.include)
+        return tuple(name for name in LAST if name in self._order.items)
 
     async def weigh(self) -> Weight:
         """Roster and header.
 
         Raises:
-            TooManyItemsError: the roster is too long.
+            TooManyItemsError, PayloadTooLargeError: the roster is too long.
+            InvalidFieldsError: the roster is no roster, or its rules leave nothing of it.
+            NotFoundError: the owner has no such brand kit.
             ImagingError: the logo is not acceptable, so nothing can be made.
         """
-        players = len(self._order.players)
-        if players > self._max_players:
-            raise TooManyItemsError(
-                f"The roster has {players} players; at most {self._max_players} are taken."
-            )
-        header = await asyncio.to_thread(probe_logo, self._order.data, limits=self._studio.limits)
-        return Weight(header.megapixels, header.megapixels + MADE_MEGAPIXELS)
+        await asyncio.to_thread(lambda: self._roster)
+        if self._order.logo is None:
+            await self._service.brand.find(self._order.brand_kit_id or "", owner=self._owner)
+            return Weight(0.0, HELD_MP)
+        limits = self._service.brand.studio.limits
+        header = await asyncio.to_thread(probe_logo, self._order.logo.data, limits=limits)
+        return Weight(header.megapixels, header.megapixels + HELD_MP)
 
     async def start(self) -> None:
-        """Clean the logo and bring it to its size. Its file proves that the logo can be used at all.
+        """Open the brand kit, or make it, and see what earlier packs have of this one.
 
         Raises:
-            ImagingError: it cannot.
+            NotFoundError, ExpiredError: there is no such kit, or its logo is gone.
+            ImagingError: the logo cannot be used.
+            TooLargeForNowError: a job has to do it.
             OverloadedError, UnavailableError: the deployments cannot take it now.
         """
-        async with self._preparing:
-            if self._prepared is None:
-                logo = await self._studio.prepare(self._order, spec=LogoSpec())
-                master = self._master(logo)
-                spec = EncodeSpec("png", dpi=PRINT_DPI)
-                file = await self._studio.engines.codec.encode(master.image, spec=spec)
-                self._prepared = (logo, master, file)
+        async with self._starting:
+            if self._maker is not None:
+                return
+            if len(self._roster[1]) > JERSEYS_NOW and not self._service.as_job:
+                raise TooLargeForNowError(f"More than {JERSEYS_NOW} jerseys take a job.")
+            self._draw_from(await self._kit())
+            keys = {key for part in self.parts if (key := self._key(part))}
+            self._earlier = await self._service.reuse.find(keys, owner=self._owner)
 
-    async def make(self, part: str, done: Mapping[str, Encoded]) -> MadeFiles:
+    async def make(self, part: str, done: Mapping[str, PartResult]) -> MadeFiles:
         """See the protocol."""
-        if part == ZIP:
-            return single(ZIP, await asyncio.to_thread(self._archive, done))
-        if self._prepared is None:
-            raise RuntimeError("start() comes before make()")
-        logo, master, file = self._prepared
-        made = file if part == LOGO_MASTER else await self._make(part, logo, master.image)
-        shared = file.notices + logo.notices + master.notices
-        more = tuple(notice for notice in made.notices if notice not in shared)
-        return replace(single(part, made), notices=shared + more, report={}, engine=file.engine)
+        if part in LAST:
+            return await self._of_all(part, done)
+        async with self._turns:
+            try:
+                return await self._given_or_made(part)
+            except KitFileGoneError:
+                return await self._made_anew(part)
 
     def conclude(self, results: Mapping[str, PartResult]) -> Mapping[str, Any]:
-        """How each item went, and the archive's manifest."""
-        assets = {part: asset for part, result in results.items() for asset in result.assets}
-        items = [
-            {
-                "name": part,
-                "state": "failed" if result.error else "succeeded",
-                "asset": assets[part].id if part in assets else None,
-                "error": result.error,
-            }
-            for part, result in results.items()
-        ]
-        return {"items": items, "manifest": self._manifest(assets)}
+        """How each item went, and the archive's manifest with their times."""
+        return {"items": items(results), "manifest": self._manifest(results, with_times=True)}
 
-    def _manifest(self, files: Mapping[str, FileFacts]) -> dict[str, Any]:
-        failed = tuple(part for part in self.parts if part not in files and part != ZIP)
-        return manifest(files, team_name=self._order.team_name, failed=failed)
+    @property
+    def _roster(self) -> tuple[PrintedRoster, tuple[Jersey, ...]]:
+        """The roster as it is printed; read once, which takes a while of a long file."""
+        if self._read is None:
+            order = self._order
+            read = order.roster.read_now(max_players=self._service.max_players)
+            printed = order.rules.apply(read.players, coaches=order.coaches)
+            printed = replace(printed, notices=(*read.notices, *printed.notices))
+            self._read = printed, jerseys_of(printed.players, files=order.jerseys)
+        return self._read
 
-    def _archive(self, done: Mapping[str, Encoded]) -> Encoded:
-        facts = {name: Fact.of(file) for name, file in done.items()}
-        data = archive(done, contents=self._manifest(facts))
-        return Encoded(data, "application/zip", 0, 0, None)
+    async def _kit(self) -> Kit:
+        order, brand = self._order, self._service.brand
+        if order.logo is None:
+            kit = await brand.open(order.brand_kit_id or "", owner=self._owner)
+        else:
+            kit = await brand.of_logo(
+                order.logo,
+                owner=self._owner,
+                team_name=order.team_name,
+                sport=order.sport,
+                colors=order.colors,
+                garment_color=order.garment_color,
+            )
+        return kit.for_request(colors=order.colors, garment_color=order.garment_color)
 
-    def _master(self, logo: Prepared) -> Master:
-        width, height = logo.facts.width, logo.facts.height
-        longer = max(width, height)
-        scale = PRINT_WIDTH_IN * PRINT_DPI / longer if longer < PRINT_WIDTH_IN * LEAST_DPI else 1.0
-        size = {"width_px": max(1, round(width * scale)), "height_px": max(1, round(height * scale))}
-        return self._studio.enlarge(logo, **size, dpi=PRINT_DPI)
+    def _draw_from(self, kit: Kit) -> PackMaker:
+        order, printed = self._order, self._roster[0]
+        words = BannerWords(order.team_name, order.sport, order.season, order.template, printed.coaches)
+        self._maker = PackMaker(self._service.brand, kit, words, printed.players)
+        return self._maker
 
-    async def _make(self, part: str, logo: Prepared, master: ImageRef) -> Encoded:
-        codec, renderer = self._studio.engines.codec, self._studio.engines.renderer
-        kind, _, which = part.partition("_")
-        if kind == "banner":
-            colors = self._order.colors or tuple(share.color for share in logo.facts.palette[:3])
-            return await renderer.banner({"logo": master}, order=_banner_order(self._order, colors, which))
-        shirt = self._order.garment_color or best_ground(logo.facts.palette)
-        side: Side = "front" if which == "front" else "back"
-        placement = PlacementSpec(garment=GARMENT, side=side, color=shirt)
-        artwork = renderer.dress(master, spec=placement)
-        picture = renderer.mock_up(artwork, spec=MockupSpec(placement, size_px=MOCKUP_PX))
-        return await codec.encode(picture, spec=MOCKUP_ENCODING)
+    @property
+    def _started(self) -> PackMaker:
+        if self._maker is None:
+            raise RuntimeError("start() comes before make()")
+        return self._maker
 
+    async def _given_or_made(self, part: str) -> MadeFiles:
+        maker, key = self._started, self._key(part)
+        if part in maker.kit.files or (part in BY_NAME and BY_NAME[part].group == "logo"):
+            fresh = maker.kit.fresh or part not in maker.kit.files
+            file = Copied(await self._service.brand.file(maker.kit, part))
+            made = MadeFiles({part: file}, {}, (), maker.kit.logo.engine, reused=not fresh)
+            return self._told(replace(made, otherwise=lambda: self._made_anew(part)))
+        if key in self._earlier:
+            given = given_again(self._earlier[key], part=part, key=key)
+            given = replace(given, otherwise=lambda: self._made(part))
+            return replace(given, report=self._report(), timings_ms=maker.kit.logo.timings_ms)
+        return await self._made(part)
 
-def _banner_order(order: PackOrder, colors: tuple[Color, ...], kind: Any) -> BannerOrder:
-    players = tuple(Player(number, name, position or None) for number, name, position in order.players)
-    spec = BannerSpec(
-        team_name=order.team_name,
-        sport=order.sport,
-        season=order.season,
-        colors=colors,
-        players=apply_privacy(players, order.privacy),
-        width_in=BANNER_WIDTH_IN,
-        height_in=BANNER_HEIGHT_IN,
-        bleed_in=BANNER_BLEED_IN,
-        dpi=PROOF_DPI,
-    )
-    return BannerOrder(spec, BANNER_TEMPLATE, kind)
+    async def _made(self, part: str) -> MadeFiles:
+        maker = self._started
+        if part.startswith(JERSEY):
+            jersey = next(each for each in self._roster[1] if each.part == part)
+            files = await maker.jersey(jersey, self._order.jerseys)
+        else:
+            files = {part: await maker.make(BY_NAME[part].name)}
+        notices = dict.fromkeys(notice for file in files.values() for notice in file.notices)
+        made = MadeFiles(files, {}, tuple(notices), maker.kit.logo.engine, content_key=self._key(part))
+        return self._told(made, needs=self._needs(part))
+
+    async def _made_anew(self, part: str) -> MadeFiles:
+        """The same from a kit that is made again: a file of the one at hand is gone."""
+        kit = self._started.kit
+        async with self._starting:
+            if self._started.kit is kit:
+                self._draw_from(await self._service.brand.renew(kit, self._order.logo))
+        return await self._given_or_made(part)
+
+    def _told(self, made: MadeFiles, *, needs: tuple[Need, ...] = ("logo",)) -> MadeFiles:
+        """With what is to be said of the logo and of the roster, before what is the item's own."""
+        logo = self._started.kit.logo
+        first = (*logo.notices, *(self._roster[0].notices if "roster" in needs else ()))
+        notices = tuple(dict.fromkeys((*first, *made.notices)))
+        return replace(made, notices=notices, report=self._report(), timings_ms=logo.timings_ms)
+
+    def _report(self) -> dict[str, Any]:
+        return {"brand_kit": self._started.kit.as_json()}
+
+    async def _of_all(self, part: str, done: Mapping[str, PartResult]) -> MadeFiles:
+        kit, order = self._started.kit, self._order
+        found = entries(done, jerseys=self._roster[1])
+        if part == README:
+            team = Team(order.team_name, order.sport, order.season)
+            failed = [name for name, result in done.items() if result.error]
+            sheet = await self._service.sheets.make(found, kit=kit, team=team, failed=failed)
+            return MadeFiles({part: sheet}, self._report(), sheet.notices, None)
+        contents = self._manifest(done, with_times=False)
+        archive = await write_archive(found, contents=contents, store=self._service.brand.recorder.store)
+        return MadeFiles({part: archive}, self._report(), (), None)
+
+    def _manifest(self, results: Mapping[str, PartResult], *, with_times: bool) -> dict[str, Any]:
+        order = self._order
+        kit = next((result.report["brand_kit"] for result in results.values() if result.report), None)
+        return manifest(
+            results,
+            jerseys=self._roster[1],
+            team={"team_name": order.team_name, "sport": order.sport, "season": order.season},
+            brand_kit=kit,
+            with_times=with_times,
+        )
+
+    def _needs(self, part: str) -> tuple[Need, ...]:
+        return ("logo", "garment") if part.startswith(JERSEY) else BY_NAME[part].needs
+
+    def _key(self, part: str) -> str | None:
+        """What decides on an item, as one text; None for what is drawn from the kit or made of all others."""
+        if part in LAST or (part in BY_NAME and BY_NAME[part].group == "logo"):
+            return None
+        made_of: dict[str, Any] = {need: self._input(need) for need in self._needs(part)}
+        if part.startswith(JERSEY):
+            jersey = next(each for each in self._roster[1] if each.part == part)
+            made_of["jersey"] = [jersey.name, jersey.number, list(self._order.jerseys)]
+            return content_key(JERSEY, made_of)
+        return content_key(part, made_of)
+
+    def _input(self, need: Need) -> Any:
+        order, kit, printed = self._order, self._started.kit, self._roster[0]
+        values: dict[Need, Any] = {
+            "logo": kit.digest,
+            "garment": to_hex(kit.garment_color),
+            "brand": [to_hex(color) for color in kit.colors],
+            "team": [order.team_name, order.sport, order.season, order.template],
+            "roster": [
+                [asdict(player) for player in printed.players],
+                list(printed.coaches),
+                [asdict(notice) for notice in printed.notices],
+            ],
+        }
+        return values[need]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from configs.leagues import League
 from serve_app.pixel_budget import PixelBudget
 from serve_app.ports import (
     Database,
@@ -17,6 +18,7 @@ from serve_app.ports import (
 from serve_app.services.asset_pack import AssetPackService
 from serve_app.services.assets import AssetService
 from serve_app.services.brand_kits import BrandKitService
+from serve_app.services.brand_studio import BrandStudio
 from serve_app.services.capabilities import CapabilitiesService
 from serve_app.services.history import HistoryService
 from serve_app.services.idempotency import Idempotency
@@ -25,7 +27,9 @@ from serve_app.services.process_logo import ProcessLogoService
 from serve_app.services.recorder import Recorder
 from serve_app.services.remove_background import RemoveBackgroundService
 from serve_app.services.results import Results
+from serve_app.services.roster_banner import RosterBannerService
 from serve_app.services.upscale import UpscaleService
+from serve_app.services.web_icons import WebIconsService
 from serve_app.services.web_images import WebImagesService
 from serve_app.services.webhooks import WebhookService
 
@@ -48,10 +52,15 @@ class MakingServices:
 
     upscale: UpscaleService
     web_images: WebImagesService
+    web_icons: WebIconsService
     remove_background: RemoveBackgroundService
     process_logo: ProcessLogoService
     place_logo: PlaceLogoService
+    roster_banner: RosterBannerService
     asset_pack: AssetPackService
+    brand: BrandStudio
+    leagues: Mapping[str, League]
+    """Presets of rules for rosters, by id."""
 
 
 @dataclass(frozen=True, slots=True)

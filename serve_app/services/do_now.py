@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from serve_app.domain import Encoded
 from serve_app.records import Outcome, PartResult, Ticket
 from serve_app.services.recorder import Recorder
 from serve_app.services.work import Task, Work
-from serve_app.telemetry import LOG
+from serve_app.telemetry import LOG, Stopwatch
 
 Explain = Callable[[Exception], Mapping[str, str]]
 """An error as a client may read it: `code` and `detail`."""
@@ -20,7 +20,7 @@ class Done:
 
     outcome: Outcome
     files: Mapping[str, Encoded]
-    """By role."""
+    """By role, where there is one part; nothing of several is held."""
     whole: bool
     """Every part succeeded."""
 
@@ -38,24 +38,28 @@ async def do_now(work: Work, task: Task, ticket: Ticket, *, recorder: Recorder, 
     results: dict[str, PartResult] = {}
     errors: list[Exception] = []
 
-    async def one(part: str, done: Mapping[str, Encoded]) -> None:
+    async def one(part: str, done: Mapping[str, PartResult]) -> None:
+        watch = Stopwatch()
         try:
-            made = await work.make(part, done)
-            results[part] = await recorder.keep_part(part, made, ticket)
-            files.update(made.files)
+            with watch(part):
+                made = await work.make(part, done)
+                result = await recorder.keep_part(part, made, ticket)
+            if alone:
+                files.update({role: file for role, file in made.files.items() if isinstance(file, Encoded)})
         except Exception as error:
             if alone:
                 raise
             LOG.warning("part %s of %s failed: %r", part, ticket.parent_id, error)
             errors.append(error)
-            results[part] = PartResult(part, error=explain(error))
+            result = PartResult(part, error=explain(error))
+        results[part] = replace(result, ms=watch.times_ms[part])
 
     # `one` raises only where there is one part: no failure cancels another part.
     await asyncio.gather(*(one(part, {}) for part in work.parts if part not in work.last))
-    if errors and not files:
+    if errors and not any(result.assets for result in results.values()):
         raise errors[0]
     for part in work.last:
-        await one(part, dict(files))
+        await one(part, {name: results[name] for name in work.parts if name in results})
     ordered = {part: results[part] for part in work.parts}
     facts = work.conclude(ordered)
     outcome = await recorder.conclude(task, ticket, tuple(ordered.values()), facts)

@@ -1,115 +1,113 @@
-"""What an asset pack is made of: sizes, names and the archive."""
+"""What an asset pack is made of: one table from which the pack is read."""
 
-import hashlib
-import io
-import json
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Literal, get_args
 
-from serve_app.domain import Encoded, PackItem
+from serve_app.domain import PackGroup, PackItem
 
-ALL_ITEMS: tuple[PackItem, ...] = (
-    "logo_master",
-    "tshirt_front",
-    "tshirt_back",
-    "banner_png",
-    "banner_pdf",
-    "zip",
-)
+Need = Literal["logo", "garment", "brand", "team", "roster"]
+"""What an item is made of: the kit's logo files, the garment's colour, the brand's colours, the team's words
+(name, sport, season), the players with the template."""
+Ground = Literal["light", "dark", "garment", "none"]
+"""What a picture with transparency is shown on in the contact sheet."""
 
-LOGO_MASTER: PackItem = "logo_master"
+README: PackItem = "readme"
 ZIP: PackItem = "zip"
-"""Made last, of all others."""
-
+JERSEY = "jersey_"
+"""What the items begin with that are made for each player."""
 MOCKUP_PX = 1600
 """Longer side of a mock-up."""
 
-FILES: Mapping[str, str] = {
-    "logo_master": "logo/logo-master.png",
-    "tshirt_front": "mockups/tshirt-front.jpg",
-    "tshirt_back": "mockups/tshirt-back.jpg",
-    "banner_png": "banner/banner.png",
-    "banner_pdf": "banner/banner.pdf",
-}
-
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-READABLE = 0o644 << 16
-
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """What the manifest says of a file; an `AssetRecord` has the same facts."""
+class Item:
+    """One item of the pack, made, kept and told of alone."""
 
-    content_type: str
-    width: float
-    height: float
-    dpi: float | None
-    bytes: int
-    sha256: str
-
-    @classmethod
-    def of(cls, file: Encoded) -> "Fact":
-        """Look at a file."""
-        digest = hashlib.sha256(file.data).hexdigest()
-        return cls(file.content_type, file.width, file.height, file.dpi, len(file.data), digest)
+    name: PackItem
+    group: PackGroup
+    path: str
+    """In the archive; a folder ends with a slash."""
+    needs: tuple[Need, ...]
+    """All that decides on its bytes, beside the code."""
+    caption: str
+    """In the contact sheet."""
+    size: str
+    ground: Ground = "none"
 
 
-class FileFacts(Protocol):
-    """`Fact`, or what has the same attributes."""
+ITEMS: tuple[Item, ...] = (
+    Item("logo_master", "logo", "logo/logo-master.png", ("logo",), "Logo", "3000 px", "light"),
+    Item("logo_svg", "logo", "logo/logo.svg", ("logo",), "Logo", "10 in, any size", "light"),
+    Item("logo_pdf", "logo", "logo/logo.pdf", ("logo",), "Logo", "10 in, any size", "light"),
+    Item("logo_mono", "logo", "logo/logo-one-color.png", ("logo",), "One colour", "3000 px", "light"),
+    Item("logo_reversed", "logo", "logo/logo-reversed.png", ("logo",), "Reversed", "3000 px", "dark"),
+    Item("logo_dark_garment", "logo", "logo/logo-on-dark.png", ("logo",), "On dark", "3000 px", "dark"),
+    Item("tshirt_front", "mockups", "mockups/tshirt-front.jpg", ("logo", "garment"), "Front", "1600 px"),
+    Item("tshirt_back", "mockups", "mockups/tshirt-back.jpg", ("logo", "garment"), "Back", "1600 px"),
+    Item(
+        "tshirt_front_print", "print", "print/tshirt-front.png", ("logo", "garment"),
+        "Front print", "zone in inches at 300 dpi", "garment",
+    ),
+    Item(
+        "tshirt_front_print_pdf", "print", "print/tshirt-front.pdf", ("logo", "garment"),
+        "Front print", "zone in inches", "garment",
+    ),
+    Item(
+        "tshirt_back_print", "print", "print/tshirt-back.png", ("logo", "garment"),
+        "Back print", "zone in inches at 300 dpi", "garment",
+    ),
+    Item(
+        "tshirt_back_print_pdf", "print", "print/tshirt-back.pdf", ("logo", "garment"),
+        "Back print", "zone in inches", "garment",
+    ),
+    Item(
+        "banner_png", "banner", "banner/banner.png", ("logo", "brand", "team", "roster"),
+        "Banner", "6 x 3 ft at 50 dpi, a proof",
+    ),
+    Item(
+        "banner_pdf", "banner", "banner/banner.pdf", ("logo", "brand", "team", "roster"),
+        "Banner", "6 x 3 ft and bleed, to be printed",
+    ),
+    Item(
+        "social_card", "banner", "banner/social-card.png", ("logo", "brand", "team", "roster"),
+        "Social card", "1080 x 1350 px",
+    ),
+    Item(
+        "screen_banner", "banner", "banner/screen-banner.png", ("logo", "brand", "team", "roster"),
+        "Screen", "1920 x 1080 px",
+    ),
+    Item(README, "archive", "README.pdf", (), "Contact sheet", "one page"),
+    Item(ZIP, "archive", "", (), "Archive", "all of it"),
+)  # fmt: skip
+"""In the order of the answer; those of the group `archive` are made last, of all others."""
 
-    @property
-    def content_type(self) -> str: ...  # noqa: D102 - the type says it
-    @property
-    def width(self) -> float: ...  # noqa: D102 - the type says it
-    @property
-    def height(self) -> float: ...  # noqa: D102 - the type says it
-    @property
-    def dpi(self) -> float | None: ...  # noqa: D102 - the type says it
-    @property
-    def bytes(self) -> int: ...  # noqa: D102 - the type says it
-    @property
-    def sha256(self) -> str: ...  # noqa: D102 - the type says it
+BY_NAME: Mapping[str, Item] = {item.name: item for item in ITEMS}
+ALL_ITEMS: tuple[PackItem, ...] = tuple(item.name for item in ITEMS)
+LAST: tuple[PackItem, ...] = tuple(item.name for item in ITEMS if item.group == "archive")
+GROUPS: tuple[PackGroup, ...] = get_args(PackGroup)
 
 
-def manifest(files: Mapping[str, FileFacts], *, team_name: str, failed: Sequence[str]) -> dict[str, Any]:
-    """What the archive holds, for programs: every file's role, size, resolution and sha256."""
-    return {
-        "team_name": team_name,
-        "files": [
-            {
-                "role": name,
-                "path": path,
-                "content_type": files[name].content_type,
-                "width": files[name].width,
-                "height": files[name].height,
-                "dpi": files[name].dpi,
-                "bytes": files[name].bytes,
-                "sha256": files[name].sha256,
-            }
-            for name, path in FILES.items()
-            if name in files
-        ],
-        "failed": list(failed),
-    }
+def chosen(include: Iterable[str] | None, exclude: Iterable[str] = ()) -> tuple[PackItem, ...]:
+    """The items that a request asks for, in the table's order.
 
-
-def archive(files: Mapping[str, Encoded], *, contents: Mapping[str, Any]) -> bytes:
-    """A ZIP of the files and `manifest.json`; equal contents give equal bytes.
-
-    Nothing is compressed again: PNG, JPEG and PDF are already.
+    Args:
+        include: Items and groups; None, and nothing but the archive's own, take all.
+        exclude: Items and groups that are left out of these.
     """
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as out:
-        for name, path in FILES.items():
-            if name in files:
-                _write(out, path, files[name].data)
-        _write(out, "manifest.json", json.dumps(contents, indent=2, ensure_ascii=False).encode())
-    return buffer.getvalue()
+    wanted = _named(include) if include is not None else set(ALL_ITEMS)
+    if not wanted - set(LAST):
+        wanted |= set(ALL_ITEMS) - set(LAST)
+    return tuple(name for name in ALL_ITEMS if name in wanted - _named(exclude))
 
 
-def _write(out: zipfile.ZipFile, path: str, data: bytes) -> None:
-    entry = zipfile.ZipInfo(path, ZIP_DATE)
-    entry.external_attr = READABLE
-    out.writestr(entry, data)
+def roles_like(roles: Sequence[str], part: str) -> tuple[str, ...]:
+    """The roles of files that were made for one item as another one has them: only jerseys have numbers."""
+    if not part.startswith(JERSEY):
+        return tuple(roles)
+    return tuple(f"{part}_{role.rpartition('_')[2]}" for role in roles)
+
+
+def _named(names: Iterable[str]) -> set[PackItem]:
+    wanted = set(names)
+    return {item.name for item in ITEMS if item.name in wanted or item.group in wanted}

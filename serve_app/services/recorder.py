@@ -3,15 +3,16 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from serve_app.domain import Encoded
+from serve_app.errors import NotFoundError
 from serve_app.ports import Database, ObjectStore
 from serve_app.records import AssetRecord, ImageRecord, Outcome, PackRecord, PartResult, Ticket
 from serve_app.services.ids import asset_id, owner_folder
-from serve_app.services.made_files import MadeFiles
+from serve_app.services.made_files import Copied, MadeFile, MadeFiles, Spooled
 from serve_app.services.work import Task
 from serve_app.version import VERSION
 
@@ -45,32 +46,66 @@ class Recorder:
     asset_ttl: timedelta
     keep_originals: bool = True
 
-    async def keep(self, files: Mapping[str, Encoded], ticket: Ticket) -> tuple[AssetRecord, ...]:
+    async def keep(
+        self,
+        files: Mapping[str, MadeFile],
+        ticket: Ticket,
+        *,
+        content_key: str | None = None,
+        notes: Mapping[str, Any] | None = None,
+    ) -> tuple[AssetRecord, ...]:
         """Store files, durably, and their rows; in the order given.
 
+        Args:
+            files: By role.
+            ticket: Whose they are, and what they belong to.
+            content_key: What they are found again by.
+            notes: What is to be told again then.
+
         Raises:
+            NotFoundError: a file that was to be copied is gone.
             UnavailableError: the store or the database cannot take them; nothing is acknowledged then.
         """
         # In a thread: the hashes of a pack would stop everybody else's requests for a tenth of a second.
-        records = await asyncio.to_thread(self._records, files, ticket)
-        puts = (
-            self.store.put(record.key, file.data, content_type=record.content_type)
-            for record, file in zip(records, files.values(), strict=True)
-        )
+        plain = await asyncio.to_thread(self._records, files, ticket)
+        records = tuple(replace(record, content_key=content_key, notes=notes) for record in plain)
+        puts = (self._put(record, file) for record, file in zip(records, files.values(), strict=True))
         await asyncio.gather(*puts)
         await self.database.assets.add(records)
         return records
 
     async def keep_part(self, part: str, made: MadeFiles, ticket: Ticket) -> PartResult:
-        """Store one part of a task. Raises as `keep`."""
+        """Store one part of a task, making it where what was to be copied is gone. Raises as `keep`."""
+        try:
+            return await self._keep_part(part, made, ticket)
+        except NotFoundError:
+            if made.otherwise is None:
+                raise
+        return await self._keep_part(part, await made.otherwise(), ticket)
+
+    async def _keep_part(self, part: str, made: MadeFiles, ticket: Ticket) -> PartResult:
+        warnings = tuple(asdict(notice) for notice in made.notices)
+        engine = asdict(made.engine) if made.engine else None
+        notes = {"roles": list(made.files), "warnings": list(warnings), "engine": engine}
+        key = made.content_key
         return PartResult(
             part=part,
-            assets=await self.keep(made.files, ticket),
+            assets=await self.keep(made.files, ticket, content_key=key, notes=notes if key else None),
             report=made.report,
-            warnings=tuple(asdict(notice) for notice in made.notices),
-            engine=asdict(made.engine) if made.engine else None,
+            warnings=warnings,
+            engine=engine,
             timings_ms=made.timings_ms,
+            reused=made.reused,
         )
+
+    async def _put(self, record: AssetRecord, file: MadeFile) -> None:
+        if isinstance(file, Copied):
+            await self.store.copy(file.source.key, record.key)
+        elif isinstance(file, Spooled):
+            with file.file:
+                await self.store.put_file(record.key, file.file, content_type=record.content_type)
+        else:
+            await self.store.put(record.key, file.data, content_type=record.content_type)
 
     async def conclude(
         self, task: Task, ticket: Ticket, results: Sequence[PartResult], facts: Mapping[str, Any]
@@ -102,11 +137,13 @@ class Recorder:
         (record,) = await self.keep({ORIGINAL: file}, ticket)
         return f"{OBJECT}{record.key}"
 
-    def _records(self, files: Mapping[str, Encoded], ticket: Ticket) -> tuple[AssetRecord, ...]:
+    def _records(self, files: Mapping[str, MadeFile], ticket: Ticket) -> tuple[AssetRecord, ...]:
         return tuple(self._record(role, file, ticket) for role, file in files.items())
 
-    def _record(self, role: str, file: Encoded, ticket: Ticket) -> AssetRecord:
+    def _record(self, role: str, made: MadeFile, ticket: Ticket) -> AssetRecord:
         own_id = asset_id(ticket, role)
+        file = made.source if isinstance(made, Copied) else made
+        size, sha256 = _size_and_hash(file)
         return AssetRecord(
             id=own_id,
             owner=ticket.owner,
@@ -116,15 +153,15 @@ class Recorder:
             width=file.width,
             height=file.height,
             dpi=file.dpi,
-            bytes=len(file.data),
-            sha256=hashlib.sha256(file.data).hexdigest(),
+            bytes=size,
+            sha256=sha256,
             created_at=ticket.created_at,
             expires_at=self._expiry(ticket),
             parent_id=ticket.parent_id,
         )
 
     def _expiry(self, ticket: Ticket) -> datetime:
-        return ticket.created_at + self.asset_ttl
+        return ticket.expires_at or ticket.created_at + self.asset_ttl
 
     def _image(self, task: Task, ticket: Ticket, outcome: Outcome, *, original: str | None) -> ImageRecord:
         main = outcome.files[0]
@@ -164,6 +201,12 @@ class Recorder:
             expires_at=self._expiry(ticket),
             job_id=ticket.job_id,
         )
+
+
+def _size_and_hash(file: Encoded | Spooled | AssetRecord) -> tuple[int, str]:
+    if isinstance(file, Encoded):
+        return len(file.data), hashlib.sha256(file.data).hexdigest()
+    return file.bytes, file.sha256
 
 
 def _merged(results: Sequence[PartResult]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from serve_app.domain import Encoded, ImageFormat
+from serve_app.domain import ImageFormat
 from serve_app.records import PartResult
 from serve_app.services.made_files import MadeFiles
 
@@ -48,7 +48,7 @@ class Work(Protocol):
 
     @property
     def last(self) -> tuple[str, ...]:
-        """The parts that are made of all others' files, after them."""
+        """The parts that are made of all others' files, after them, one by one."""
         ...
 
     async def weigh(self) -> Weight:
@@ -65,12 +65,12 @@ class Work(Protocol):
         """
         ...
 
-    async def make(self, part: str, done: Mapping[str, Encoded]) -> MadeFiles:
+    async def make(self, part: str, done: Mapping[str, PartResult]) -> MadeFiles:
         """Make one part.
 
         Args:
             part: One of `parts`.
-            done: The files of the parts made so far, by role; empty for parts that are not in `last`.
+            done: How the others went, with what is stored of them; empty for parts that are not in `last`.
 
         Raises what makes this part impossible; the others may still succeed.
         """
@@ -97,7 +97,7 @@ class SingleWork:
     async def start(self) -> None:
         """Nothing is shared."""
 
-    async def make(self, part: str, done: Mapping[str, Encoded]) -> MadeFiles:  # noqa: ARG002 - see the protocol
+    async def make(self, part: str, done: Mapping[str, PartResult]) -> MadeFiles:  # noqa: ARG002 - see the protocol
         """See the protocol."""
         return await self.run()
 

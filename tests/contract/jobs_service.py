@@ -79,7 +79,7 @@ class NotingWork:
             self._fail("start")
         self.prepared = True
 
-    async def make(self, part: str, done: Mapping[str, Encoded]) -> MadeFiles:
+    async def make(self, part: str, done: Mapping[str, PartResult]) -> MadeFiles:
         tries = self._note(part)
         params = self.task.params
         if tries <= params.get("busy", {}).get(part, 0):
@@ -89,7 +89,7 @@ class NotingWork:
             os.kill(os.getpid(), signal.SIGKILL)
         await self._wait(part)
         self._note(f"{part} done")
-        data = b"+".join(file.data for file in done.values()) or part.encode()
+        data = "+".join(name for name, result in done.items() if result.assets).encode() or part.encode()
         return MadeFiles({part: Encoded(data, "image/png", 1, 1, None)}, {}, (), None)
 
     def conclude(self, results: Mapping[str, PartResult]) -> Mapping[str, Any]:

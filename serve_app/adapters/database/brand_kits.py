@@ -1,6 +1,8 @@
 """The table `brand_kits`."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -42,6 +44,15 @@ class SqlBrandKits:
     async def page(self, request: PageRequest, *, owner: str) -> Page[BrandKitRecord]:
         """The owner's that are kept until they are deleted, newest first."""
         return await self._rows.list_page(request, brand_kits.columns["expires_at"].is_(None), owner=owner)
+
+    async def learn(
+        self, kit_id: str, *, owner: str, logo_facts: Mapping[str, Any], updated_at: datetime
+    ) -> None:
+        """Keep what was learnt of a kit's logo, unless the kit was replaced since that time."""
+        columns = brand_kits.columns
+        mine = sa.and_(columns["owner"] == owner, columns["id"] == kit_id)
+        same = columns["updated_at"] == updated_at
+        await self._rows.change(sa.update(brand_kits).where(mine, same).values(logo_facts=dict(logo_facts)))
 
     async def extend(self, kit_id: str, *, owner: str, expires_at: datetime) -> None:
         """Give a kit that has an end more time."""

@@ -1,9 +1,10 @@
 """What the endpoints answer."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from serve_app.api.schemas.background import ForegroundAnswer
+from serve_app.api.schemas.banner import BannerFacts
 from serve_app.api.schemas.base import Answer
 from serve_app.api.schemas.logo import (
     EnlargementAnswer,
@@ -12,9 +13,16 @@ from serve_app.api.schemas.logo import (
     StepAnswer,
     VectorAnswer,
 )
-from serve_app.api.schemas.pack import ItemAnswer
+from serve_app.api.schemas.pack import ItemAnswer, PackKitAnswer
 from serve_app.api.schemas.place import PlacementAnswer
 from serve_app.api.schemas.upscale import FidelityAnswer, RouteAnswer
+from serve_app.api.schemas.web_icons import (
+    CardsAnswer,
+    ChecksAnswer,
+    FaviconAnswer,
+    PlateAnswer,
+    SmallMarkAnswer,
+)
 from serve_app.artwork import LogoKind, Variant
 
 
@@ -113,11 +121,36 @@ class PlaceAnswer(CleanedAnswer):
     """Pixels of the logo as it was sent for each printed inch."""
 
 
+class BannerAnswer(ResultAnswer, BannerFacts):
+    """`/generate-roster-banner`."""
+
+
 class PackAnswer(ResultAnswer):
     """`/generate-asset-pack`."""
 
     items: list[ItemAnswer]
     manifest: dict[str, Any]
+    """Every file with its place in the archive, its facts and what it was made of."""
+    brand_kit: PackKitAnswer
+
+
+class WebAssetsAnswer(ResultAnswer):
+    """`/generate-web-assets`."""
+
+    checks: ChecksAnswer
+    """Every file, opened again: its size, format, opacity, safe zone."""
+    head_html: str
+    """What goes into the head of the pages."""
+    theme_color: str
+    background_color: str
+    colors: list[str]
+    """Of the team, main one first: as sent, or found in the logo."""
+    small_mark: SmallMarkAnswer
+    favicon_svg: FaviconAnswer
+    plate: PlateAnswer
+    transparent_icons_lost_share: dict[Literal["light", "dark"], float]
+    """Share of the logo that is lost in light and in dark tabs where an icon cannot change."""
+    cards: CardsAnswer
 
 
 class ProblemAnswer(Answer):

@@ -6,7 +6,9 @@ from typing import Annotated
 from pydantic import ConfigDict, Field
 
 from imaging.color import parse_color
+from serve_app.api.schemas.answers import AssetAnswer
 from serve_app.api.schemas.base import Answer, AssetId, Body, ColorText, ShortText
+from serve_app.api.schemas.pack import PackKitAnswer
 from serve_app.services.brand_kits import KitContent
 
 
@@ -21,6 +23,7 @@ class BrandKitBody(Body):
                     "team_name": "Harbor Foxes",
                     "sport": "soccer",
                     "colors": ["#0b2545", "gold"],
+                    "garment_color": "navy",
                     "logo_id": None,
                 }
             ]
@@ -32,9 +35,11 @@ class BrandKitBody(Body):
     team_name: Annotated[str, Field(max_length=120)] = ""
     sport: ShortText = ""
     colors: Annotated[list[ColorText], Field(max_length=6)] = Field(default_factory=list)
-    """Up to six, the most important first."""
+    """Up to six, the most important first: primary, secondary, accent. The logo's own when empty."""
+    garment_color: ColorText | None = None
+    """Of the garments in packs; the common colour on which the logo shows best when absent."""
     logo_id: AssetId | None = None
-    """The id of an asset of yours that has not expired."""
+    """The id of an asset of yours that has not expired; the kit keeps a copy of its own."""
 
     def content(self) -> KitContent:
         """The values of the use case."""
@@ -44,6 +49,7 @@ class BrandKitBody(Body):
             sport=self.sport,
             colors=tuple(parse_color(text) for text in self.colors),
             logo_id=self.logo_id,
+            garment_color=parse_color(self.garment_color) if self.garment_color else None,
         )
 
 
@@ -56,11 +62,25 @@ class BrandKitAnswer(Answer):
     sport: str
     colors: list[str]
     """As `#rrggbb`."""
+    garment_color: str | None
     logo_id: str | None
     logo_url: str | None
     """A fresh link to the logo; null without one, and when it has expired or was deleted."""
+    prepared: bool
+    """The logo is cleaned: a pack or a banner with this kit does not do that work again."""
+    expires_at: datetime | None
+    """Of a kit that a pack made for itself, as long as nobody uses it; PUT keeps it. Else null."""
     created_at: datetime
     updated_at: datetime
+
+
+class BrandKitDetail(BrandKitAnswer):
+    """The same with its files and what is known of its logo."""
+
+    files: list[AssetAnswer]
+    """The logo as it was sent, and what was made of it when it was first used."""
+    brand: PackKitAnswer | None
+    """Colours with their contrast, and the palette; null until the logo is cleaned."""
 
 
 class BrandKitPage(Answer):

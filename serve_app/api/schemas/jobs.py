@@ -22,6 +22,10 @@ class JobItemAnswer(Answer):
     state: JobState
     asset: dict[str, Any] | None
     error: dict[str, str] | None
+    ms: float | None = None
+    """From its beginning until it was stored, or had failed."""
+    reused: bool = False
+    """It was made for an earlier request."""
 
 
 class JobAnswer(Answer):

@@ -1,0 +1,1 @@
+"""Contact sheets: one page that shows all files of a pack."""

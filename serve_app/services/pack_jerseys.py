@@ -1,0 +1,67 @@
+"""The players of a pack as jerseys: what stands on each back, and what its files are called."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from imaging.banner.spec import Player
+from serve_app.domain import JerseyFile
+from serve_app.services.pack_items import JERSEY
+
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
+MOST_CHARS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Jersey:
+    """One player's back."""
+
+    part: str
+    """Of the item: `jersey_1` …, in the order of the roster."""
+    name: str
+    number: str
+    stem: str
+    """Of its files: `7-duarte`; each once."""
+
+    def paths(self) -> Mapping[str, str]:
+        """Where each of its files lies in the archive, by role."""
+        return {
+            f"{self.part}_mockup": f"mockups/jerseys/{self.stem}.jpg",
+            f"{self.part}_name": f"print/jerseys/{self.stem}-name.png",
+            f"{self.part}_number": f"print/jerseys/{self.stem}-number.png",
+        }
+
+
+def jerseys_of(players: Sequence[Player], *, files: Sequence[JerseyFile]) -> tuple[Jersey, ...]:
+    """A jersey for each player with a name or a number that may be printed; none where no file is asked."""
+    found: list[Jersey] = []
+    used: set[str] = set()
+    for player in players if files else ():
+        name, number = shirt_name(player.name), player.number.strip()
+        if not name and not number:
+            continue
+        place = len(found) + 1
+        stem = _stem(number, name) or f"player-{place}"
+        stem = f"{stem}-{place}" if stem in used else stem
+        used.add(stem)
+        found.append(Jersey(f"{JERSEY}{place}", name, number, stem))
+    return tuple(found)
+
+
+def shirt_name(name: str) -> str:
+    """What of a name stands on a back, in capitals: the family name, which comes last or before a comma.
+
+    Initials and first names, as privacy leaves them, stand as they are.
+    """
+    surname, comma, _given = name.partition(",")
+    words = (surname if comma else name).split()
+    if not words:
+        return ""
+    initials = all(word.endswith(".") for word in words)
+    return (" ".join(words) if comma or initials else words[-1]).upper()
+
+
+def _stem(number: str, name: str) -> str:
+    plain = unicodedata.normalize("NFKD", f"{number} {name}".casefold()).encode("ascii", "ignore").decode()
+    return _NOT_IN_NAMES.sub("-", plain).strip("-")[:MOST_CHARS].strip("-")
