@@ -9,6 +9,7 @@ from serve_app.api.gate import BodyLimit, Gate
 from serve_app.api.inputs import InputReader
 from serve_app.api.routers import (
     background,
+    banner,
     brand_kits,
     capabilities,
     files,
@@ -19,6 +20,7 @@ from serve_app.api.routers import (
     pack,
     packs,
     upscale,
+    web_icons,
     web_images,
     webhooks,
 )
@@ -52,7 +54,9 @@ ROUTED = (
     upscale,
     background,
     logo,
+    banner,
     pack,
+    web_icons,
     web_images,
     images,
     packs,

@@ -9,18 +9,22 @@ from pydantic.json_schema import models_json_schema
 
 from serve_app.api.schemas.answers import ProblemAnswer
 from serve_app.api.schemas.background import BackgroundBody
+from serve_app.api.schemas.banner import BannerBody
 from serve_app.api.schemas.brand_kits import BrandKitBody
 from serve_app.api.schemas.logo import LogoBody
 from serve_app.api.schemas.pack import PackBody
 from serve_app.api.schemas.place import PlaceBody
 from serve_app.api.schemas.upscale import UpscaleBody
+from serve_app.api.schemas.web_icons import WebAssetsBody
 
 BODIES: tuple[type[BaseModel], ...] = (
     UpscaleBody,
     BackgroundBody,
     LogoBody,
     PlaceBody,
+    BannerBody,
     PackBody,
+    WebAssetsBody,
     BrandKitBody,
     ProblemAnswer,
 )

@@ -48,7 +48,13 @@ class Performer:
             # Before any work: what could not be recorded is not begun.
             await self.services.database.check()
             parsed = await self.reader.parse(
-                request, operation.body, name=operation.image, more=operation.more
+                request,
+                operation.body,
+                name=operation.image,
+                required=operation.required,
+                more=operation.more,
+                texts=operation.texts,
+                lists=operation.lists,
             )
             errand = Errand(self, request, operation, parsed, owner, started)
             key = sent_key(request)
@@ -117,7 +123,7 @@ class Errand:
     async def _now(self, task: Task, work: Work, weight: Weight) -> Response:
         services = self.performer.services
         outcome, done = await self._made_once(task, work, weight)
-        if task.accepted is None or self.operation.kind == PACK:
+        if task.accepted is None or not self.operation.has_main:
             cached = done is None
             return await answer_json(
                 self.request, outcome, assets=services.assets, started=self.started, cached=cached

@@ -85,8 +85,33 @@ class LogoStudio:
         facts = await self.engines.renderer.logo_facts(cleaned)
         return Prepared(original, cleaned, facts, notices)
 
+    async def ready(self, order: Cleaning, *, longest_px: int) -> tuple[ImageRef, tuple[Notice, ...]]:
+        """Decode and cut off the ground, for uses that are small: cleaned no larger, drawn not at all.
+
+        What brings its own transparency is not cleaned: what the clean-up mends is lost in the shrinking.
+
+        Args:
+            order: See `Cleaning`.
+            longest_px: Longer side of what is cleaned, at most.
+
+        Raises as `prepare`; what is broken may only be found where the reference is used.
+        """
+        original = self.engines.codec.decode_logo(order.data)
+        if not order.remove_background:
+            return original, ()
+        facts = await self.engines.codec.inspect(original)
+        if facts.has_alpha:
+            return original, ()
+        image, notices = self._cut(original, facts, order)
+        spec = LogoSpec(draw=False, longest_px=longest_px)
+        return self.engines.renderer.clean_logo(image, spec=spec), notices
+
     async def _off_ground(self, image: ImageRef, order: Cleaning) -> tuple[ImageRef, tuple[Notice, ...]]:
-        facts = await self.engines.codec.inspect(image)
+        return self._cut(image, await self.engines.codec.inspect(image), order)
+
+    def _cut(
+        self, image: ImageRef, facts: ImageFacts, order: Cleaning
+    ) -> tuple[ImageRef, tuple[Notice, ...]]:
         spec = CutSpec(model=self.routes.segment.model, enclosed=order.enclosed, flip=order.flip)
         result, notices = cut(self.engines, image, facts=facts, mode="auto", spec=spec)
         by_network = facts.ground is None or facts.kind == "photo"

@@ -1,0 +1,208 @@
+"""Social cards: the logo and the name, composed in the team's colours by Typst."""
+
+import json
+import tempfile
+import unicodedata
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import cv2
+import numpy as np
+import typst
+
+from imaging.color import contrast_ratio, to_hex
+from imaging.errors import ImagingError
+from imaging.oklab import WHITE, distance, ink_on, oklab, with_lightness
+from imaging.types import Color, Pixels
+from imaging.web.head import OG_FILE, OG_HEIGHT_PX, OG_WIDTH_PX
+from imaging.web.icons import PNG, IconFile, IconSet
+from imaging.web.icons_colors import lost_share, plate_for
+from imaging.web.icons_fonts import DISPLAY, SCRIPTS, TEXT, can_show, font_families, typst_fonts
+from imaging.web.icons_light import resized, to_pixels
+from imaging.web.icons_mark import Mark
+from imaging.web.icons_png import icon_png
+
+CARDS: Final = {OG_FILE: (OG_WIDTH_PX, OG_HEIGHT_PX), "social-square.png": (1200, 1200)}
+"""Width and height in pixels, by name."""
+DEFAULT_COLORS: tuple[Color, Color] = ((20, 40, 75), (242, 169, 0))
+LEAN = 0.20
+"""As in the template."""
+_WIDE = 1.7
+"""Width over height from which a logo gets the card's whole width."""
+_APART = 0.16
+"""OKLab distance at which two areas read as two colours."""
+_AA = 4.5
+_LOGO_FILE = "logo.png"
+
+
+class CardTemplateError(ImagingError):
+    """The template does not compile: a defect of the installation, told with Typst's own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardText:
+    """What a card says."""
+
+    title: str
+    tagline: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardColors:
+    """Every colour of a card; words are legible on the ground."""
+
+    ground: Color
+    tone: Color
+    panel: Color
+    stripe: Color
+    accent: Color
+    title: Color
+    note: Color
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    x: int
+    y: int
+    w: int
+    h: int
+
+
+def social_cards(pixels: Pixels, text: CardText, *, colors: tuple[Color, ...], template: bytes) -> IconSet:
+    """`og-image.png` and `social-square.png`, opaque.
+
+    Args:
+        pixels: (H, W, 4) RGBA, a clean logo on transparency.
+        text: Characters that no installed font has are left out.
+        colors: Of the team, main one first.
+        template: `configs/web/card.typ`.
+
+    Raises:
+        NoForegroundError: nothing shows.
+        CardTemplateError: the template does not compile.
+    """
+    logo = Mark.of(pixels)
+    chosen = card_colors(logo, colors or DEFAULT_COLORS)
+    files = {name: _card(logo, text, chosen, size=size, template=template) for name, size in CARDS.items()}
+    seen = lost_share(logo.large[::4, ::4], chosen.panel)
+    report = {name: to_hex(color) for name, color in asdict(chosen).items()}
+    return IconSet(files, {"cards": {"colors": report, "logo_lost_share": seen}})
+
+
+def card_colors(logo: Mark, colors: tuple[Color, ...]) -> CardColors:
+    """The team's colours in their roles, the panel by what the logo is seen on."""
+    ground = colors[0]
+    title = ink_on(ground)
+    wishes = [
+        color for color in (WHITE, *colors[1:], _deep(ground), ground) if distance(color, ground) >= _APART
+    ]
+    panel = plate_for(logo.large[::4, ::4], wishes or [WHITE], colors)
+    spare = [WHITE, _deep(ground), with_lightness(ground, 0.75), with_lightness(ground, 0.35)]
+    stripe = _first_apart([*colors[1:], *spare], (ground, panel))
+    accent = _first_apart([*colors[2:], *spare], (stripe, panel))
+    lightness = float(oklab(ground)[0])
+    tone = with_lightness(ground, lightness + (-0.035 if title == WHITE and lightness > 0.3 else 0.035))  # noqa: PLR2004 - room to darken
+    note = stripe if contrast_ratio(stripe, ground) >= _AA else title
+    return CardColors(ground, tone, panel, stripe, accent, title, note)
+
+
+def showable(text: str) -> str:
+    """Text without control characters and without characters that no installed font has."""
+    normal = unicodedata.normalize("NFC", " ".join(text.split()))
+    return " ".join("".join(c for c in normal if c == " " or can_show(c)).split())
+
+
+def _card(
+    logo: Mark, text: CardText, colors: CardColors, *, size: tuple[int, int], template: bytes
+) -> IconFile:
+    width, height = size
+    aspect = logo.outline.width / logo.outline.height
+    beside = width > height and aspect < _WIDE
+    title = showable(text.title)
+    panel, room, words = _beside(width, height) if beside else _below(width, height, titled=bool(title))
+    box = _fitted(aspect, room)
+    data = {
+        "width": width,
+        "height": height,
+        "arrangement": "beside" if beside else "below",
+        "panel": panel,
+        "logo": _LOGO_FILE,
+        "logo_box": asdict(box),
+        "text_box": asdict(words),
+        "title": title.upper(),
+        "words": title.upper().split() or [""],
+        "largest": 22 if beside else 16,
+        "tagline": showable(text.tagline),
+        "rtl": is_rtl(title),
+        "families": font_families((*DISPLAY, *SCRIPTS)),
+        "text_families": font_families((*TEXT, *SCRIPTS)),
+        "colors": {name: to_hex(color) for name, color in asdict(colors).items()},
+    }
+    picture = icon_png(to_pixels(resized(logo.light, width=box.w, height=box.h)), compact=False)
+    return IconFile(_drawn(template, data, picture), PNG, width, height)
+
+
+def is_rtl(text: str) -> bool:
+    """Whether the first character that has a direction runs from right to left (UAX #9, P2 and P3)."""
+    kinds = (unicodedata.bidirectional(char) for char in text)
+    return next((kind for kind in kinds if kind in {"L", "R", "AL"}), "L") != "L"
+
+
+def _drawn(template: bytes, data: dict[str, Any], picture: bytes) -> bytes:
+    """Typst in an empty folder of its own, with the logo as the only file and no packages."""
+    with tempfile.TemporaryDirectory(prefix="card-") as folder:
+        (Path(folder) / _LOGO_FILE).write_bytes(picture)
+        try:
+            page = typst.Compiler(
+                template,
+                root=folder,
+                font_paths=typst_fonts(),
+                ignore_system_fonts=True,
+                sys_inputs={"data": json.dumps(data)},
+                package_path=folder,
+                package_cache_path=folder,
+            ).compile(format="png", ppi=72.0, timestamp=0)
+        except typst.TypstError as error:
+            raise CardTemplateError(f"The card's template does not compile: {error}") from error
+    pixels = cv2.imdecode(np.frombuffer(page, np.uint8), cv2.IMREAD_COLOR_RGB)
+    return icon_png(np.asarray(pixels, np.uint8))
+
+
+def _beside(width: int, height: int) -> tuple[int, _Box, _Box]:
+    """Where the panel's edge meets the foot, the logo's room, the words'."""
+    panel, run, unit = round(0.375 * width), LEAN * height, min(width, height) / 100
+    logo = _Box(round(8 * unit), round(9 * unit), round(panel + run / 2 - 13 * unit), round(82 * unit))
+    left = round(panel + run + 11 * unit)
+    return panel, logo, _Box(left, round(14 * unit), round(width - left - 8 * unit), round(72 * unit))
+
+
+def _below(width: int, height: int, *, titled: bool) -> tuple[int, _Box, _Box]:
+    """Where the panel's foot meets the left side, the logo's room, the words'."""
+    unit = min(width, height) / 100
+    panel = round((0.64 if titled else 0.86) * height)
+    top, run = round(8 * unit), 0.045 * width
+    logo = _Box(round(9 * unit), top, round(width - 18 * unit), round(panel - run - top - 6 * unit))
+    below = round(panel + 10 * unit)
+    return (
+        panel,
+        logo,
+        _Box(round(9 * unit), below, round(width - 18 * unit), round(height - below - 7 * unit)),
+    )
+
+
+def _fitted(aspect: float, room: _Box) -> _Box:
+    """The logo in the middle of its room, as large as fits, in whole pixels."""
+    width = min(room.w, room.h * aspect)
+    wide, high = max(1, round(width)), max(1, round(width / aspect))
+    return _Box(room.x + (room.w - wide) // 2, room.y + (room.h - high) // 2, wide, high)
+
+
+def _deep(color: Color) -> Color:
+    return with_lightness(color, 0.2, chroma=0.5)
+
+
+def _first_apart(candidates: list[Color], others: tuple[Color, ...]) -> Color:
+    """The first that stands apart from all others; the one that does best where none does."""
+    fitting = (c for c in candidates if all(distance(c, other) >= _APART for other in others))
+    return next(fitting, max(candidates, key=lambda c: min(distance(c, other) for other in others)))

@@ -1,0 +1,131 @@
+"""Pictures as linear light, colours weighted by coverage: the only place where pixels may be averaged."""
+
+from functools import cache
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from imaging.color import linear_to_srgb, srgb_to_linear
+from imaging.types import Pixels
+
+Light: TypeAlias = npt.NDArray[np.float32]
+"""(H, W, 4): red, green and blue in linear light times coverage, and coverage, all 0-1."""
+
+STEPS = 65535
+"""Linear light is looked up in this many steps: one of eight bits is nowhere less than ten of them."""
+_FAINT = 3
+"""Levels of alpha, of 255, that are not seen."""
+_AREA_FROM = 1.9
+"""From this reduction on averages over areas are as sharp as any filter, and take a tenth of the time."""
+
+
+def to_light(pixels: Pixels) -> Light:
+    """Light of (H, W, 3) or (H, W, 4) pixels, straight alpha."""
+    light: Light = np.empty((*pixels.shape[:2], 4), np.float32)
+    light[..., 3] = _coverage()[pixels[..., 3]] if pixels.shape[2] == 4 else 1  # noqa: PLR2004 - channels
+    for channel in range(3):
+        np.multiply(_linear()[pixels[..., channel]], light[..., 3], out=light[..., channel])
+    return light
+
+
+def to_pixels(light: Light) -> Pixels:
+    """(H, W, 4) RGBA, straight alpha; what is clear is black, so that equal looks are equal bytes."""
+    alpha = np.clip(light[..., 3:], 0, 1)
+    straight = light[..., :3] / np.maximum(alpha, 1e-6)
+    pixels: Pixels = np.empty(light.shape, np.uint8)
+    pixels[..., :3] = _encoded()[np.rint(np.clip(straight, 0, 1) * STEPS).astype(np.uint16)]
+    pixels[..., 3] = np.rint(alpha[..., 0] * 255)
+    pixels[pixels[..., 3] == 0] = 0
+    return pixels
+
+
+def on_ground(light: Light, ground: Light) -> Light:
+    """Light over a ground of one colour, (4,) light."""
+    return np.asarray(light + ground * (1 - light[..., 3:]), np.float32)
+
+
+def look(light: Light) -> Light:
+    """About what the eye makes of it: the square root of light; coverage as it is."""
+    seen: Light = np.sqrt(np.maximum(light, 0))
+    seen[..., 3] = light[..., 3]
+    return seen
+
+
+def resized(light: Light, *, width: int, height: int) -> Light:
+    """The whole of it at another size, stretched."""
+    return window(light, (0.0, 0.0, float(light.shape[1]), float(light.shape[0])), width=width, height=height)
+
+
+def window(light: Light, box: tuple[float, float, float, float], *, width: int, height: int) -> Light:
+    """A part of it, in exact fractions of pixels, at a size.
+
+    Args:
+        light: The picture; beyond it everything is clear.
+        box: left, top, right, bottom in its pixels; may reach beyond it.
+        width: Of the result.
+        height: Of the result.
+    """
+    reduction = min((box[2] - box[0]) / width, (box[3] - box[1]) / height)
+    if reduction >= _AREA_FROM:
+        left, top = round(box[0]), round(box[1])
+        whole = (left, top, max(left + 1, round(box[2])), max(top + 1, round(box[3])))
+        return np.asarray(
+            cv2.resize(_cut(light, whole), (width, height), interpolation=cv2.INTER_AREA), np.float32
+        )
+    left, top = int(np.floor(box[0])), int(np.floor(box[1]))
+    part = _cut(light, (left, top, int(np.ceil(box[2])), int(np.ceil(box[3]))))
+    inner = (box[0] - left, box[1] - top, box[2] - left, box[3] - top)
+    planes = (Image.fromarray(np.ascontiguousarray(part[..., index])) for index in range(4))
+    # Hamming's window is sharper than a triangle and, unlike Lanczos, rings no dark line around light art.
+    method = Image.Resampling.HAMMING if reduction >= 1 else Image.Resampling.BICUBIC
+    made = [np.asarray(plane.resize((width, height), method, box=inner)) for plane in planes]
+    result: Light = np.clip(np.stack(made, axis=2), 0, 1)
+    np.minimum(result[..., :3], result[..., 3:], out=result[..., :3])  # no colour beyond its coverage
+    return result
+
+
+def within(pixels: Pixels, *, longest_px: int) -> Pixels:
+    """RGBA no longer than that on its longer side, averaged; equal where it is not."""
+    height, width = pixels.shape[:2]
+    scale = longest_px / max(height, width)
+    if scale >= 1:
+        return pixels
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    weighted = cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGBA2mRGBA)
+    small = cv2.resize(weighted, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], 4)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_mRGBA2RGBA), np.uint8)
+
+
+def _cut(light: Light, box: tuple[int, int, int, int]) -> Light:
+    """A part of a picture in whole pixels, clear where it reaches beyond."""
+    height, width = light.shape[:2]
+    left, top, right, bottom = box
+    x0, y0, x1, y1 = max(0, left), max(0, top), min(width, right), min(height, bottom)
+    if box == (x0, y0, x1, y1):
+        return light[y0:y1, x0:x1]
+    part: Light = np.zeros((bottom - top, right - left, 4), np.float32)
+    if x0 < x1 and y0 < y1:
+        part[y0 - top : y1 - top, x0 - left : x1 - left] = light[y0:y1, x0:x1]
+    return part
+
+
+@cache
+def _coverage() -> npt.NDArray[np.float32]:
+    """Of an alpha of eight bits; what nobody can tell from clear or solid is that, and packs well."""
+    alpha = np.arange(256)
+    return np.where(alpha <= _FAINT, 0, np.where(alpha >= 255 - _FAINT, 255, alpha)).astype(
+        np.float32
+    ) / np.float32(255)
+
+
+@cache
+def _linear() -> npt.NDArray[np.float32]:
+    return srgb_to_linear(np.arange(256)).astype(np.float32)
+
+
+@cache
+def _encoded() -> npt.NDArray[np.uint8]:
+    return np.rint(linear_to_srgb(np.arange(STEPS + 1) / STEPS)).astype(np.uint8)

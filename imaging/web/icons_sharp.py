@@ -1,0 +1,124 @@
+"""Small icons that look crisp: set on the pixel grid, averaged in linear light, sharpened by measure."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from imaging.web.icons_fit import Window
+from imaging.web.icons_light import Light, look, window
+
+Floats = npt.NDArray[np.float32]
+
+GRAIN = 6
+"""Sub-pixels of an icon's pixel in which places are tried."""
+INSETS = (0.0, 0.5, 1.0)
+"""Icon pixels that the mark may give up to stand on the grid."""
+_INSET_COST = 0.02
+"""Gain in crispness that half a pixel of size must bring."""
+_EYE_PX = 0.6
+"""Blur of a display and the eye, standard deviation in icon pixels."""
+_MOST_SHARPENING = 1.0
+_LOOK_FLOOR = 1e-3
+
+
+def crisp(light: Light, place: Window, side: int) -> Light:
+    """A small icon: of a few sizes and places within a pixel the one whose edges fall on the grid.
+
+    Args:
+        light: The mark, several times as large as the icon.
+        place: What the icon shows; the mark moves within a pixel of it, and never out of the icon.
+        side: Of the icon, in pixels.
+
+    Returns:
+        (side, side, 4) light, sharpened as far as it then shows the mark better, without halos.
+    """
+    best: tuple[float, Light] | None = None
+    for inset in INSETS:
+        fine = _fine(light, place, side, inset)
+        score, moved = _on_grid(fine, side, slack=inset)
+        score -= _INSET_COST * inset / 0.5
+        if best is None or score > best[0] + 1e-9:
+            best = score, moved
+    assert best is not None  # noqa: S101 - INSETS is not empty
+    return _sharpened(best[1], side)
+
+
+def _fine(light: Light, place: Window, side: int, inset: float) -> Light:
+    """The icon in sub-pixels, a pixel of margin around, the mark smaller by an inset in all."""
+    grown = place.side * side / (side - inset)
+    margin = grown / side
+    left = place.left - (grown - place.side) / 2 - margin
+    top = place.top - (grown - place.side) / 2 - margin
+    total = grown + 2 * margin
+    px = (side + 2) * GRAIN
+    return window(light, (left, top, left + total, top + total), width=px, height=px)
+
+
+def _on_grid(fine: Light, side: int, *, slack: float) -> tuple[float, Light]:
+    """The best place, x and y each for itself, and how crisp it is; the icon in sub-pixels."""
+    reach = int(slack / 2 * GRAIN)
+    score, starts = 0.0, []
+    for axis in (1, 0):
+        # Averaged along the other axis first: what counts is where edges fall along this one.
+        rows = _pooled(fine, axis=1 - axis)
+        tried = [
+            (_edge_focus(_moved(rows, axis, at, side), axis), -abs(at), at) for at in range(-reach, reach + 1)
+        ]
+        focus, _, at = max(tried)
+        score += focus / 2
+        starts.append(GRAIN + at)
+    x, y = starts
+    return score, fine[y : y + side * GRAIN, x : x + side * GRAIN]
+
+
+def _moved(rows: Light, axis: int, at: int, side: int) -> Light:
+    part = np.take(rows, np.arange(GRAIN + at, GRAIN + at + side * GRAIN), axis=axis)
+    return look(_pooled(part, axis=axis))
+
+
+def _pooled(light: Light, *, axis: int) -> Light:
+    """Averages of `GRAIN` sub-pixels along an axis."""
+    shape = list(light.shape)
+    shape[axis : axis + 1] = [shape[axis] // GRAIN, GRAIN]
+    return np.asarray(light.reshape(shape).mean(axis=axis + 1), np.float32)
+
+
+def _edge_focus(seen: Light, axis: int) -> float:
+    """1 where every edge is one step from pixel to pixel, less where edges are spread over several."""
+    steps = np.abs(np.diff(seen, axis=axis))
+    total = float(steps.sum())
+    return float((steps * steps).sum()) / total if total > _LOOK_FLOOR else 0.0
+
+
+def _sharpened(fine: Light, side: int) -> Light:
+    """The icon of sub-pixels in whole ones, with the unsharp mask that fits best what the eye would see.
+
+    The amount is the least-squares one: shown as squares of light and seen blurred, the icon is to differ as
+    little as possible from the mark itself, seen as blurred. No pixel leaves the range of what is around it.
+    """
+    plain = _pooled(_pooled(fine, axis=0), axis=1)
+    seen, goal = look(plain), _blurred(look(fine))
+    detail = seen - cv2.GaussianBlur(seen, (3, 3), 0.8, borderType=cv2.BORDER_CONSTANT)
+    lack, gain = goal - _shown(seen), _shown(detail)
+    power = float((gain * gain).sum())
+    amount = float((lack * gain).sum()) / power if power > _LOOK_FLOOR else 0.0
+    sharp = seen + float(np.clip(amount, 0.0, _MOST_SHARPENING)) * detail
+    around = np.ones((3, 3), np.uint8)
+    cells = look(fine).reshape(side, GRAIN, side, GRAIN, 4)
+    low = cv2.erode(np.ascontiguousarray(cells.min(axis=(1, 3))), around)
+    high = cv2.dilate(np.ascontiguousarray(cells.max(axis=(1, 3))), around)
+    kept: Light = np.clip(sharp, low, high)
+    kept[..., :3] = np.square(kept[..., :3])
+    np.minimum(kept[..., :3], kept[..., 3:], out=kept[..., :3])
+    return kept
+
+
+def _shown(seen: Light) -> Light:
+    """Pixels as squares, as seen."""
+    return _blurred(np.repeat(np.repeat(seen, GRAIN, axis=0), GRAIN, axis=1))
+
+
+def _blurred(seen: Light) -> Light:
+    return np.asarray(
+        cv2.GaussianBlur(seen, (0, 0), _EYE_PX * GRAIN, borderType=cv2.BORDER_CONSTANT), np.float32
+    )
