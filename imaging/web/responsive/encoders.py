@@ -20,6 +20,8 @@ from imaging.types import Color, Pixels
 from imaging.web.responsive.plan import WebFormat
 
 AVIF_SPEED = 7
+EXACT_ALPHA = {"a:cq-level": "0"}
+"""Transparency as it was, as in WebP: at the colours' quality, clear ground would keep a haze."""
 WEBP_METHOD = 4
 LOSSLESS_WEBP_EFFORT = 50
 REDUCED_COLORS = 256
@@ -59,8 +61,13 @@ class Encoder:
             return {"format": "JPEG", "subsampling": subsampling, **smaller}
         if self.format == "webp":
             return {"format": "WEBP", "method": WEBP_METHOD}
-        # One thread: the bytes depend on their number.
-        return {"format": "AVIF", "speed": AVIF_SPEED, "subsampling": subsampling, "max_threads": 1}
+        return {
+            "format": "AVIF",
+            "speed": AVIF_SPEED,
+            "subsampling": subsampling,
+            "max_threads": 1,  # the bytes depend on it
+            "advanced": EXACT_ALPHA,
+        }
 
 
 ENCODERS: dict[WebFormat, Encoder] = {

@@ -20,6 +20,9 @@ NEAR = 0.25
 SHORT_OF, BEYOND = 0.05, 0.2
 """A file is kept when ln(1 - SSIM) is at most so far over or under what was asked: at a target of 0.98, from
 0.979 to 0.9836. A step of a coarse quality scale is about as much."""
+FAR_BELOW = 24
+"""A target is not met at a quality so far under the usual one: SSIM hardly sees colours and flat ground, and
+artwork would meet 0.98 in shades that everybody sees."""
 ROUNDING = 0.35
 """Qualities are rounded up from here: better a little over the target than under it."""
 MOST_TRIALS, MOST_FITS = 3, 8
@@ -98,8 +101,10 @@ def find_quality(
     probe = Probe(pixels, encoder, full_chroma=full_chroma)
     part = sample(pixels)
     tried = probe if part is None else Probe(part, encoder, full_chroma=full_chroma, tile_px=TILE_PX)
-    line = _first_line(tried, encoder, target_ssim=target_ssim)
-    quality = _settle(probe, encoder, line, target_ssim=target_ssim, most=MOST_FILES[part is None])
+    usual = Line(encoder.start, _loss(BASE_TARGET), encoder.slope)
+    held = Range(max(encoder.lowest, int(usual.reaches(_loss(target_ssim))) - FAR_BELOW), encoder.highest)
+    line = _first_line(tried, usual, held, target_ssim=target_ssim)
+    quality = _settle(probe, line, held, target_ssim=target_ssim, most=MOST_FILES[part is None])
     fits = True
     if max_bytes is not None and len(probe.file(quality)) > max_bytes:
         quality = _fit(probe, encoder, quality, max_bytes=max_bytes)
@@ -127,29 +132,43 @@ class Line:
         return Line(quality, loss, min(max(slope, STEEPEST), FLATTEST))
 
 
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Qualities that may be tried."""
+
+    lowest: int
+    highest: int
+
+    def holding(self, quality: float) -> int:
+        """The nearest of them, rounded up."""
+        return min(max(math.floor(quality + 1 - ROUNDING), self.lowest), self.highest)
+
+
 def _loss(ssim: float) -> float:
     return math.log(max(1 - ssim, 1e-6))
 
 
-def _first_line(tried: Probe, encoder: Encoder, *, target_ssim: float) -> Line:
+def _first_line(tried: Probe, usual: Line, held: Range, *, target_ssim: float) -> Line:
     """Where the target is, by trials on the sample, or on the image where it is small."""
     wanted = _loss(target_ssim)
-    line = Line(encoder.start, _loss(BASE_TARGET), encoder.slope)
+    line = usual
     for count in range(MOST_TRIALS):
-        quality = _held(line.reaches(wanted), encoder)
+        quality = held.holding(line.reaches(wanted))
+        if count and quality == line.quality:
+            break
         loss = _loss(tried.score(quality, trial=True))
-        line = line.through(quality, loss) if count else Line(quality, loss, encoder.slope)
+        line = line.through(quality, loss) if count else Line(quality, loss, usual.slope)
         if abs(loss - wanted) <= NEAR:
             break
     return line
 
 
-def _settle(probe: Probe, encoder: Encoder, line: Line, *, target_ssim: float, most: int) -> int:
+def _settle(probe: Probe, line: Line, held: Range, *, target_ssim: float, most: int) -> int:
     """The quality of the file that is kept: near enough to the target, or the nearest of a few."""
     wanted = _loss(target_ssim)
     seen: dict[int, float] = {}
     while len(seen) < most:
-        quality = _held(line.reaches(wanted), encoder)
+        quality = held.holding(line.reaches(wanted))
         if quality in seen:
             break
         seen[quality] = loss = _loss(probe.score(quality))
@@ -174,7 +193,3 @@ def _fit(probe: Probe, encoder: Encoder, quality: int, *, max_bytes: int) -> int
         else:
             under = middle
     return under
-
-
-def _held(quality: float, encoder: Encoder) -> int:
-    return min(max(math.floor(quality + 1 - ROUNDING), encoder.lowest), encoder.highest)
