@@ -1,5 +1,6 @@
 """What routes share: who calls, the services, how bodies are described in the OpenAPI document."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -125,17 +126,21 @@ MAKING_HEADERS: list[dict[str, Any]] = [
 ]
 
 
-def body_docs(model: type[BaseModel], *, image: str) -> dict[str, Any]:
+def body_docs(model: type[BaseModel], *, image: str, more: Sequence[str] = ()) -> dict[str, Any]:
     """The OpenAPI `requestBody` of a route that takes JSON or multipart.
 
     Args:
         model: The parameters; `openapi.py` puts its schema among the components.
         image: Name of the file part.
+        more: Names of further file parts.
     """
     reference = {"$ref": f"#/components/schemas/{model.__name__}"}
     file_part = {
         "type": "object",
-        "properties": {image: {"type": "string", "contentMediaType": "application/octet-stream"}},
+        "properties": {
+            name: {"type": "string", "contentMediaType": "application/octet-stream"}
+            for name in (image, *more)
+        },
     }
     return {
         "parameters": MAKING_HEADERS,

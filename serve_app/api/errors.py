@@ -125,6 +125,8 @@ def known(request: Request, error: Exception) -> JSONResponse:
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.CONFLICT):
         headers["Retry-After"] = str(getattr(error, "retry_after_s", RETRY_AFTER_S))
     errors = [{"field": item.field, "message": item.message} for item in getattr(error, "errors", ())]
+    if isinstance(error, BannerSpecError):
+        errors = [{"field": error.field, "message": error.message}]
     if type(error) in FIELDS:
         errors = [{"field": FIELDS[type(error)], "message": str(error)}]
     return problem(request, status=status, code=code, detail=str(error), errors=errors, headers=headers)

@@ -2,52 +2,27 @@
 
 import base64
 import binascii
-import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar, get_args
+from typing import Any, Generic, TypeVar
 
 from fastapi import Request
 from pydantic import BaseModel
-from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from serve_app.api import strict_json
+from serve_app.api.form_body import form_fields, read_uploads, too_large
+from serve_app.api.image_sources import ListedImages, Source, listed_sources, one_source, source_of
 from serve_app.api.json_body import arriving, media_type, validate
-from serve_app.api.schemas.image_object import ImageObject
 from serve_app.domain import Principal
-from serve_app.errors import (
-    FieldError,
-    InvalidBase64Error,
-    InvalidFieldsError,
-    InvalidJsonError,
-    PayloadTooLargeError,
-)
+from serve_app.errors import InvalidBase64Error, InvalidFieldsError, InvalidJsonError
 from serve_app.ports import UrlFetcher
 from serve_app.services.assets import AssetService
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 MAX_FIELDS = 64
-MAX_FIELD_BYTES = 1_000_000
 DATA_URL = re.compile(r"^data:[^,;]*(;[^,;]*)*;base64,", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where an image comes from."""
-
-    name: str
-    """Of its field."""
-    kind: Literal["file", "url", "base64", "id"]
-    value: bytes | str
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of what was sent, hexadecimal: the bytes, or the text that leads to them."""
-        data = self.value if isinstance(self.value, bytes) else self.value.encode()
-        return hashlib.sha256(data).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +50,8 @@ class InputReader:
         name: str,
         required: bool = True,
         more: Sequence[str] = (),
+        texts: Sequence[str] = (),
+        lists: Sequence[ListedImages] = (),
     ) -> Parsed[ModelT]:
         """Parse and validate the body.
 
@@ -85,17 +62,23 @@ class InputReader:
             required: Whether the image may be absent.
             more: Names of further images, all optional. A field of such a name may hold an `ImageObject`, or
                 a value that is no image and then excludes one.
+            texts: Names of file parts that are no images, all optional.
+            lists: Lists whose objects may hold an image each.
 
         Raises:
             AppError: the body, a field, or the image source is not acceptable (each case by its own class).
         """
-        names = (name, *more)
+        images = (name, *more)
+        names = (*images, *texts, *(part for one in lists for part in one.parts))
         async with arriving():
             fields, uploads = await self._body(request, model, names=names)
         params = validate(model, fields)
-        sources = {key: _source(params, uploads.get(key), name=key) for key in names}
+        sources = {key: source_of(params, uploads.get(key), name=key) for key in images}
+        for one in lists:
+            sources |= listed_sources(params, uploads, one)
+        sources |= {key: Source(key, "file", uploads[key]) for key in texts if key in uploads}
         if sources[name] is None and required:
-            raise _one_source(name)
+            raise one_source(name)
         return Parsed(params, {key: source for key, source in sources.items() if source})
 
     async def load(self, sources: Mapping[str, Source], *, owner: Principal) -> dict[str, bytes]:
@@ -119,8 +102,8 @@ class InputReader:
                 async with request.form(
                     max_files=len(names), max_fields=MAX_FIELDS, max_part_size=self.max_bytes
                 ) as form:
-                    uploads = await _uploads(form, names=names, max_bytes=self.max_bytes)
-                    return _form_fields(form, model, names=names), uploads
+                    uploads = await read_uploads(form, names=names, max_bytes=self.max_bytes)
+                    return form_fields(form, model, names=names), uploads
             except HTTPException as error:
                 raise InvalidFieldsError(f"The form cannot be read: {error.detail}") from error
         if kind and kind != "application/json":
@@ -143,107 +126,5 @@ class InputReader:
         except (binascii.Error, ValueError) as error:
             raise InvalidBase64Error(f"The base64 of {name} does not decode.") from error
         if len(data) > self.max_bytes:
-            raise _too_large(self.max_bytes)
+            raise too_large(self.max_bytes)
         return data
-
-
-def _source(params: BaseModel, upload: bytes | None, *, name: str) -> Source | None:
-    """The one source of an image, None when there is none.
-
-    Raises:
-        InvalidFieldsError: two sources, or an image beside a value that is none.
-    """
-    held = getattr(params, name, None)
-    found = [] if upload is None else [Source(name, "file", upload)]
-    for kind in ("url", "base64", "id"):
-        flat = getattr(params, f"{name}_{kind}")
-        nested = getattr(held, kind) if isinstance(held, ImageObject) else None
-        found += [Source(name, kind, value) for value in (flat, nested) if value is not None]
-    other = held is not None and not isinstance(held, ImageObject)
-    if len(found) + other > 1:
-        raise _one_source(name)
-    return found[0] if found else None
-
-
-def _one_source(name: str) -> InvalidFieldsError:
-    names = f"{name} (a file), {name}_url, {name}_base64, {name}_id"
-    return InvalidFieldsError(
-        f"Give exactly one of {names}.", (FieldError(name, "exactly one image source is needed"),)
-    )
-
-
-def _too_large(max_bytes: int) -> PayloadTooLargeError:
-    return PayloadTooLargeError(f"The image is larger than {max_bytes // 10**6} MB.")
-
-
-async def _uploads(form: FormData, *, names: Sequence[str], max_bytes: int) -> dict[str, bytes]:
-    """The files. Raises `InvalidFieldsError`, `PayloadTooLargeError`: a body may be larger, for base64."""
-    found: dict[str, bytes] = {}
-    for name in names:
-        parts = [part for part in form.getlist(name) if isinstance(part, UploadFile)]
-        if len(parts) > 1:
-            raise _one_source(name)
-        if parts:
-            if (parts[0].size or 0) > max_bytes:
-                raise _too_large(max_bytes)
-            found[name] = await parts[0].read()
-    return found
-
-
-def _form_fields(form: FormData, model: type[BaseModel], *, names: Sequence[str]) -> dict[str, Any]:
-    """Form fields as the JSON body would have them: repeated or comma-separated lists, objects as JSON."""
-    fields: dict[str, Any] = {}
-    for key in form:
-        values = form.getlist(key)
-        texts = [value for value in values if isinstance(value, str)]
-        if len(texts) < len(values) and key not in names:
-            raise InvalidFieldsError(f"{key} is not a file field.", (FieldError(key, "not a file field"),))
-        if not texts or (len(texts) < len(values) and key not in model.model_fields):
-            continue
-        _check_text(key, texts)
-        fields[key] = _form_value(key, texts, model)
-    return fields
-
-
-def _check_text(key: str, texts: list[str]) -> None:
-    """Refuse text that UTF-8 cannot hold and fields longer than a field needs."""
-    for text in (key, *texts):
-        if len(text) > MAX_FIELD_BYTES and not key.endswith("_base64"):
-            raise PayloadTooLargeError(f"The field {key[:40]} is too long.")
-        try:
-            strict_json.text_ok(text)
-        except ValueError as error:
-            raise InvalidFieldsError(str(error), (FieldError(key[:40], str(error)),)) from error
-
-
-def _form_value(key: str, texts: list[str], model: type[BaseModel]) -> Any:
-    info = model.model_fields.get(key)
-    wants_list = info is not None and re.search(r"\b(list|tuple)\b", str(info.annotation)) is not None
-    if not wants_list:
-        takes_object = info is not None and _takes_object(info.annotation)
-        values = [_json_or_text(text) if takes_object else text for text in texts]
-        return values[0] if len(values) == 1 else values
-    if len(texts) > 1:
-        return [_json_or_text(text) for text in texts]
-    text = texts[0].strip()
-    if text.startswith("["):
-        return _json_or_text(text)
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _takes_object(annotation: Any) -> bool:
-    """Whether a field may hold a model of its own."""
-    if isinstance(annotation, type):
-        return issubclass(annotation, BaseModel)
-    return any(_takes_object(part) for part in get_args(annotation))
-
-
-def _json_or_text(text: str) -> Any:
-    if not text.lstrip().startswith(("[", "{")):
-        return text
-    try:
-        value = json.loads(text, parse_constant=lambda _name: None)
-        strict_json.text_ok(value)
-    except (ValueError, RecursionError):
-        return text
-    return value

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from imaging.banner.render import render_banner
 from imaging.banner.spec import Banner, Picture
 from imaging.banner.template import load_template
 from imaging.banner.text import named
-from serve_app.deployments.logos import with_alpha
+from imaging.vector.svg import to_svg
+from serve_app.artwork import is_faithful
 from serve_app.domain import BannerOrder, Encoded, Notice, Staged
 from serve_app.errors import NotFoundError
 
@@ -40,6 +42,19 @@ class Banners:
         loaded = (template.fonts(folders=self._font_folders) for template in self._templates.values())
         return tuple(sorted({name for fonts in loaded for name in fonts.families}))
 
+    def describe(self) -> list[dict[str, Any]]:
+        """What can be asked for, ready for JSON."""
+        return [
+            {
+                "name": template.name,
+                "title": template.title,
+                "description": template.description,
+                "sizes": [size.model_dump(mode="json") for size in template.sizes],
+                "uses": list(template.uses),
+            }
+            for template in self._templates.values()
+        ]
+
     def draw(self, order: BannerOrder, pictures: Mapping[str, Staged]) -> Encoded:
         """Lay out and draw.
 
@@ -54,15 +69,24 @@ class Banners:
         template = self._templates.get(order.template)
         if template is None:
             raise NotFoundError(f"There is no banner template {order.template!r}.")
-        drawn = {place: Picture(with_alpha(picture.pixels)) for place, picture in pictures.items()}
+        drawn = {place: Picture(picture.pixels, _drawing(picture)) for place, picture in pictures.items()}
         banner = render_banner(
             order.spec,
             template=template,
             pictures=drawn,
             formats=(order.format,),
             font_folders=self._font_folders,
+            max_megapixels=order.max_megapixels,
         )
         return _file(banner, order)
+
+
+def _drawing(picture: Staged) -> bytes | None:
+    """The drawing of a clean logo, where it stands for it at any size."""
+    work = picture.logo
+    if work is None or work.drawing is None or not is_faithful(work.score):
+        return None
+    return to_svg(work.drawing, width_in=1.0).encode()
 
 
 def _file(banner: Banner, order: BannerOrder) -> Encoded:
@@ -77,7 +101,8 @@ def _file(banner: Banner, order: BannerOrder) -> Encoded:
         size = (banner.width_px, banner.height_px)
         return Encoded(banner.png, "image/png", *size, spec.dpi, report=report, notices=notices)
     width, height = ((side + 2 * spec.bleed_in) * POINTS_PER_INCH for side in (spec.width_in, spec.height_in))
-    return Encoded(banner.pdf, "application/pdf", width, height, None, report=report, notices=notices)
+    data, kind = (banner.pdf, "application/pdf") if order.format == "pdf" else (banner.svg, "image/svg+xml")
+    return Encoded(data, kind, width, height, None, report=report, notices=notices)
 
 
 def _notices(banner: Banner) -> tuple[Notice, ...]:

@@ -113,7 +113,7 @@ async def test_capabilities_name_models_and_limits(client: httpx.AsyncClient) ->
     assert {model["name"] for model in body["models"]} >= {"u2net", "realesrgan-x4plus"}
     assert all(model["licence"] and model["commercial_use"] for model in body["models"])
     assert body["limits"]["max_file_size_mb"] == 50
-    assert "bold" in body["banner_templates"]
+    assert "bold" in [template["name"] for template in body["banner_templates"]]
     assert body["fonts"]
 
 

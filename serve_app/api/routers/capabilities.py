@@ -17,6 +17,6 @@ router = APIRouter(tags=["service"])
     responses={status: PROBLEMS[status] for status in (401, 403, 503, 504)},
 )
 async def capabilities(_caller: CallerDep, services: ServicesDep, gate: GateDep) -> dict[str, Any]:
-    """Models with their licences, garments with their colours and zones, banner templates, fonts, limits."""
+    """Models with licences, garments with colours and zones, banner templates, leagues, fonts, limits."""
     async with gate.deadline():
         return await services.capabilities.run()
