@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from imaging.banner.breaks import Piece, joined, pieces
 from imaging.banner.fonts import FontLibrary, Style
 from imaging.banner.text import clusters, shorten
 
@@ -29,24 +30,23 @@ class Fitted:
     cut: bool
 
 
-def split_balanced(widths: Sequence[float], space: float, lines: int) -> tuple[int, ...]:
+def split_balanced(widths: Sequence[float], gaps: float | Sequence[float], lines: int) -> tuple[int, ...]:
     """Where to break words into `lines` lines so that the widest is as narrow as can be.
 
     Args:
         widths: of each word.
-        space: width between two words on a line.
+        gaps: width between two words on a line; of each, or the width before each word.
         lines: 1 up to the number of words.
 
     Returns:
         For each line, the index after its last word.
     """
     count = len(widths)
-    starts = [0.0]
-    for width in widths:
-        starts.append(starts[-1] + width)
+    before = [gaps] * count if isinstance(gaps, int | float) else list(gaps)
+    starts = [0.0, *accumulate(width + gap for width, gap in zip(widths, before, strict=True))]
 
     def line(first: int, last: int) -> float:
-        return starts[last] - starts[first] + space * (last - first - 1)
+        return starts[last] - starts[first] - before[first]
 
     best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
     for _ in range(lines):
@@ -107,7 +107,7 @@ def fit_box(
     ceiling_pt: float = float("inf"),
 ) -> Fitted:
     """As large as the box (width, height) allows, on up to `max_lines` lines, cut at `floor_pt`."""
-    words = text.split()
+    words = pieces(text)
     width, height = box_pt
     options = [
         _stacked(_lines(words, style, fonts=fonts, count=count), style, fonts=fonts, box_pt=box_pt)
@@ -127,9 +127,12 @@ def fit_box(
     return Fitted(lines, size, widest * size, tuple(b * size for b in baselines), tall * size, cut)
 
 
-def _lines(words: list[str], style: Style, *, fonts: FontLibrary, count: int) -> tuple[str, ...]:
-    ends = split_balanced([fonts.width_em(w, style) for w in words], fonts.width_em(" ", style), count)
-    return tuple(" ".join(words[a:b]) for a, b in zip((0, *ends), ends, strict=False))
+def _lines(words: list[Piece], style: Style, *, fonts: FontLibrary, count: int) -> tuple[str, ...]:
+    if count == 1:
+        return (joined(words),)
+    widths = [fonts.width_em(word.text, style) for word in words]
+    ends = split_balanced(widths, [fonts.width_em(word.gap, style) for word in words], count)
+    return tuple(joined(words[a:b]) for a, b in zip((0, *ends), ends, strict=False))
 
 
 def _stacked(
@@ -152,7 +155,7 @@ def _baselines(lines: tuple[str, ...], style: Style, *, fonts: FontLibrary) -> t
 
 
 def _crammed(
-    words: list[str],
+    words: list[Piece],
     style: Style,
     *,
     fonts: FontLibrary,
@@ -171,16 +174,16 @@ def _crammed(
     return tuple(lines), size
 
 
-def _pour(words: list[str], style: Style, *, fonts: FontLibrary, ems: float, count: int) -> list[str]:
+def _pour(words: list[Piece], style: Style, *, fonts: FontLibrary, ems: float, count: int) -> list[str]:
     lines: list[str] = []
     rest = list(words)
     while rest and len(lines) < count:
-        line = rest.pop(0)
-        while rest and fonts.width_em(f"{line} {rest[0]}", style) <= ems:
-            line = f"{line} {rest.pop(0)}"
-        if len(lines) == count - 1 and rest:
-            line = " ".join((line, *rest))
-            rest = []
+        last = len(lines) == count - 1
+        fitting = 1
+        while fitting < len(rest) and fonts.width_em(joined(rest[: fitting + 1]), style) <= ems:
+            fitting += 1
+        line = joined(rest if last else rest[:fitting])
+        rest = rest[fitting:]
         lines.append(_cut(line, style, fonts=fonts, ems=ems) if fonts.width_em(line, style) > ems else line)
     return lines
 
