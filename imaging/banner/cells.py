@@ -16,6 +16,8 @@ _SPLIT_GAIN = 1.25
 """Names beside their number go on two lines when that makes them this much larger."""
 _SPLIT_SHAPE = 0.28
 """Height over width from which such a cell has room for two lines without looking crowded."""
+_WIDEST_PAD = 0.07
+"""Beside a name in a row, of the cell's width at most."""
 _LIST_LINE = 0.56
 """Size of a name in a list, of the pitch of its lines."""
 
@@ -139,9 +141,8 @@ def _row(style: CellStyle, shape: Shape, roster: Roster, rules: Rules) -> Sizes:
     if roster.numbers_em:
         badge = max(1.05 * tall, roster.numbers_em * number + 0.5 * tall)
         badge = min(badge, 0.34 * width) if any(roster.names_em) else width
-    return _beside(
-        style, shape, roster, rules, number=number, badge=badge, pad=style.pad * tall, tallest=0.66
-    )
+    pad = min(style.pad * tall, _WIDEST_PAD * width)
+    return _beside(style, shape, roster, rules, number=number, badge=badge, pad=pad, tallest=0.66)
 
 
 def _list(style: CellStyle, shape: Shape, roster: Roster, rules: Rules) -> Sizes:
@@ -198,6 +199,8 @@ def _card(style: CardStyle, shape: Shape, roster: Roster, rules: Rules) -> Sizes
     plate = 0.0
     if any(roster.names_em):
         plate = min(style.plate * height, max(0.42 * width, 2 * floor)) if roster.numbers_em else height
+        if not roster.numbers_em and roster.notes_em:
+            plate = height - 2.2 * max(floor, 0.075 * height)
     most = style.largest * rules.unit
     one = _name_size(roster.names_em, name_w, min(most, 0.7 * plate), floor)
     two = _name_size(roster.split_names_em, name_w, min(most, 0.43 * plate), floor)

@@ -1,7 +1,7 @@
 """Where the areas of a banner lie: an arrangement's tree divided over one page."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -22,7 +22,35 @@ FLOOR_PX = 14.0
 _MOST_FIXED = 0.86
 """Of a length that has flexible parts, how much the others may take."""
 
-Edges = frozenset[str]
+_ROUND = ("top", "right", "bottom", "left")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How near a part comes to the page's edges."""
+
+    touched: frozenset[str]
+    """Sides at the edge: the ground runs into the bleed there."""
+    due: Mapping[str, float]
+    """Points that text must keep from a side: the margin, or what a strip at the edge leaves of it."""
+
+    def without(self, *sides: str) -> "Reach":
+        """Far from some sides."""
+        return Reach(
+            self.touched.difference(sides), {side: due for side, due in self.due.items() if side not in sides}
+        )
+
+    def inside(self, strips: Sequence[float | None], index: int, *, down: bool) -> "Reach":
+        """Of the index-th of several parts; `strips` are the lengths of those that hold nothing."""
+        first, last = ("top", "bottom") if down else ("left", "right")
+        reach = self
+        for side, between in ((first, strips[:index]), (last, strips[index + 1 :])):
+            if between:
+                left = self.due.get(side, 0.0) - sum(
+                    math.inf if length is None else length for length in between
+                )
+                reach = Reach(reach.touched - {side}, {**reach.due, side: max(0.0, left)})
+        return reach
 
 
 class Needs(Protocol):
@@ -106,7 +134,7 @@ def arrange(
         needs=needs,
         cuts=cuts,
     )
-    divider.divide(plan.part, trim, frozenset({"top", "right", "bottom", "left"}))
+    divider.divide(plan.part, trim, Reach(frozenset(_ROUND), dict.fromkeys(_ROUND, divider.margin)))
     return Frame(
         plan.name, divider.page, trim, trim.inset(safe), divider.unit, type_floor(spec), divider.areas
     )
@@ -123,31 +151,34 @@ class _Divider:
     cuts: Mapping[str, float]
     areas: dict[str, Area] = field(default_factory=dict)
 
-    def divide(self, part: Part, box: Box, edges: Edges) -> None:
+    def divide(self, part: Part, box: Box, reach: Reach) -> None:
         """Note the part's area and go on to the parts in it."""
         if part.content is not None and part.area is not None:
             self.areas[part.area] = Area(
                 part.area,
-                self._ground(box, edges),
-                self._inner(part.content, box, edges),
+                self._ground(box, reach),
+                self._inner(part.content, box, reach),
                 part.content,
                 part.snug,
             )
         down = bool(part.rows)
         kept = [child for child in part.rows or part.columns if self._length_of_empty(child) != 0]
-        inner = [_edges(edges, index, len(kept), down=down) for index in range(len(kept))]
+        inner = self._reaches(kept, reach, down=down)
         total = box.h if down else box.w
         lengths = self._lengths(kept, inner, total, box.w, down=down)
         at = box.y if down else box.x
-        for child, child_edges, length in zip(kept, inner, lengths, strict=True):
+        for child, child_reach, length in zip(kept, inner, lengths, strict=True):
             sub = Box(box.x, at, box.w, length) if down else Box(at, box.y, length, box.h)
-            self.divide(child, sub, child_edges)
+            self.divide(child, sub, child_reach)
             at += length
 
     def _lengths(
-        self, parts: list[Part], edges: list[Edges], total: float, width: float, *, down: bool
+        self, parts: list[Part], reaches: list[Reach], total: float, width: float, *, down: bool
     ) -> list[float]:
-        fixed = [self._fixed(part, e, total, width, down=down) for part, e in zip(parts, edges, strict=True)]
+        fixed = [
+            self._fixed(part, near, total, width, down=down)
+            for part, near in zip(parts, reaches, strict=True)
+        ]
         taken = sum(length for length in fixed if length is not None)
         growing = sum(part.grow for part, length in zip(parts, fixed, strict=True) if length is None)
         if growing:
@@ -169,7 +200,7 @@ class _Divider:
             return [length + more * own for length, own in zip(lengths, shared, strict=True)]
         return [length * total / taken if taken else total / len(lengths) for length in lengths]
 
-    def _fixed(self, part: Part, edges: Edges, total: float, width: float, *, down: bool) -> float | None:
+    def _fixed(self, part: Part, reach: Reach, total: float, width: float, *, down: bool) -> float | None:
         """Length of a part that has one of its own, in points."""
         empty = self._length_of_empty(part)
         if empty is not None:
@@ -178,40 +209,40 @@ class _Divider:
             return max(0.0, total * share_of(part.share, self.players) - self._cut(part))
         if part.units is not None:
             return part.units * self.unit + (
-                self._margins(part, edges, down=down) if not _is_space(part) else 0.0
+                self._margins(part, reach, down=down) if not _is_space(part) else 0.0
             )
-        return self._natural(part, edges, width) if part.fit else None
+        return self._natural(part, reach, width) if part.fit else None
 
     def _cut(self, part: Part) -> float:
         return self.cuts.get(part.area, 0.0) if part.area else sum(self._cut(child) for child in part.rows)
 
-    def _margins(self, part: Part, edges: Edges, *, down: bool) -> float:
-        """What the page's margin adds to a part at its edge."""
+    def _margins(self, part: Part, reach: Reach, *, down: bool) -> float:
+        """What the page's margin adds to a part near its edge."""
         sides = ("top", "bottom") if down else ("left", "right")
-        pads = (
-            dict(zip(("top", "right", "bottom", "left"), part.content.pads, strict=True))
-            if part.content
-            else {}
-        )
-        return sum(max(0.0, self.margin - pads.get(side, 0.0) * self.unit) for side in sides if side in edges)
+        pads = dict(zip(_ROUND, part.content.pads, strict=True)) if part.content else {}
+        return sum(max(0.0, reach.due.get(side, 0.0) - pads.get(side, 0.0) * self.unit) for side in sides)
 
-    def _natural(self, part: Part, edges: Edges, width: float) -> float:
+    def _reaches(self, parts: list[Part], reach: Reach, *, down: bool) -> list[Reach]:
+        strips = [self._length_of_empty(part) for part in parts]
+        return [reach.inside(strips, index, down=down) for index in range(len(parts))]
+
+    def _natural(self, part: Part, reach: Reach, width: float) -> float:
         """Height that a part needs at a width."""
         if part.rows:
             kept = [child for child in part.rows if self._length_of_empty(child) != 0]
-            inner = [_edges(edges, index, len(kept), down=True) for index in range(len(kept))]
+            inner = self._reaches(kept, reach, down=True)
             return sum(
-                self._fixed(child, e, 0.0, width, down=True) or self._natural(child, e, width)
-                for child, e in zip(kept, inner, strict=True)
+                self._fixed(child, near, 0.0, width, down=True) or self._natural(child, near, width)
+                for child, near in zip(kept, inner, strict=True)
             )
         if part.columns:
             share = width / len(part.columns)
-            return max(self._natural(child, edges - {"left", "right"}, share) for child in part.columns)
+            return max(self._natural(child, reach.without("left", "right"), share) for child in part.columns)
         if part.content is None:
             return 0.0
-        box = self._inner(part.content, Box(self.trim.x, 0.0, width, 0.0), edges & {"left", "right"})
+        box = self._inner(part.content, Box(self.trim.x, 0.0, width, 0.0), reach.without("top", "bottom"))
         top, _, bottom, _ = part.content.pads
-        pads = (top + bottom) * self.unit + self._margins(part, edges, down=True)
+        pads = (top + bottom) * self.unit + self._margins(part, reach, down=True)
         return self.needs.height(part.content, box.w) + pads
 
     def _length_of_empty(self, part: Part) -> float | None:
@@ -225,27 +256,21 @@ class _Divider:
             return any(self._present(child) for child in children)
         return own or any(self._present(child) for child in children)
 
-    def _ground(self, box: Box, edges: Edges) -> Box:
+    def _ground(self, box: Box, reach: Reach) -> Box:
         """The box, run to the page's edge where it touches the trim."""
-        left = self.page.x if "left" in edges else box.x
-        top = self.page.y if "top" in edges else box.y
-        right = self.page.right if "right" in edges else box.right
-        bottom = self.page.bottom if "bottom" in edges else box.bottom
+        left = self.page.x if "left" in reach.touched else box.x
+        top = self.page.y if "top" in reach.touched else box.y
+        right = self.page.right if "right" in reach.touched else box.right
+        bottom = self.page.bottom if "bottom" in reach.touched else box.bottom
         return Box(left, top, right - left, bottom - top)
 
-    def _inner(self, content: AnyContent, box: Box, edges: Edges) -> Box:
-        pads = [pad * self.unit for pad in content.pads]
-        for index, side in enumerate(("top", "right", "bottom", "left")):
-            pads[index] = max(pads[index], self.margin) if side in edges else pads[index]
+    def _inner(self, content: AnyContent, box: Box, reach: Reach) -> Box:
+        pads = [
+            max(pad * self.unit, reach.due.get(side, 0.0))
+            for pad, side in zip(content.pads, _ROUND, strict=True)
+        ]
         top, right, bottom, left = pads
         return Box(box.x + left, box.y + top, max(0.0, box.w - left - right), max(0.0, box.h - top - bottom))
-
-
-def _edges(edges: Edges, index: int, count: int, *, down: bool) -> Edges:
-    """The page's edges that the index-th of several parts touches."""
-    first, last = ("top", "bottom") if down else ("left", "right")
-    lost = ({first} if index else set()) | ({last} if index < count - 1 else set())
-    return edges - lost
 
 
 def _is_space(part: Part) -> bool:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from imaging.banner.cells import Grid, Roster, Rules, Shape, made_cells, smallest_name
 from imaging.banner.schema import CardStyle, CellKind, CellStyle
@@ -21,8 +22,8 @@ _CARD_SHAPE = 0.62
 """Height over width from which a name goes under its number, where there is a choice."""
 _SHAPE_COST = 0.9
 """How much a card of the wrong shape counts less: by this power of the ratio's logarithm squared."""
-_TALLEST_LINE = 2.7
-"""Pitch of a row or list whose names may grow no more, in their size."""
+_TALLEST_LINE = 3.0
+"""Highest pitch of a row or list, in sizes of its names."""
 
 
 def solve_grid(width: float, height: float, roster: Roster, rules: Rules) -> Grid:
@@ -61,11 +62,15 @@ def _candidates(width: float, height: float, roster: Roster, rules: Rules) -> It
 
 def _grid(kind: CellKind, style: CellStyle, shape: Shape, roster: Roster, rules: Rules) -> Grid:
     sizes = made_cells(kind, style, shape, roster, rules)
-    if kind != "card" and sizes.name_size >= style.largest * rules.unit * 0.999:
-        tallest = max(_TALLEST_LINE * sizes.name_size, 1.2 * rules.floor)
-        if shape.cell_h > tallest:
-            gap = style.gap * tallest
-            shape = Shape(shape.columns, shape.rows, shape.cell_w, tallest - gap, shape.gap_x, gap)
+    if kind != "card":
+        # Cells much taller than their type look unfinished; the roster then leaves height to the ground.
+        tallest = _TALLEST_LINE * max(
+            sizes.name_size if any(roster.names_em) else sizes.number_size, rules.floor
+        )
+        tallest *= sizes.name_lines
+        if shape.cell_h + shape.gap_y > tallest:
+            gap = style.gap * tallest if shape.rows > 1 else 0.0
+            shape = replace(shape, cell_h=tallest - gap, gap_y=gap)
             sizes = made_cells(kind, style, shape, roster, rules)
     return Grid(
         kind=kind,
