@@ -142,12 +142,13 @@ class FontLibrary:
         return tuple(dict.fromkeys(found))
 
     def named(self, text: str, style: Style) -> tuple[str | Covering, ...]:
-        """Families for Typst's `font`, in order; emoji come first, for the pictures of the text alone.
+        """Families for Typst's `font`: those that draw something, in order, at least one.
 
-        Otherwise a font that has one sign of a sequence, as many have the sign of a sex, would part it.
+        Emoji come first, for the pictures of the text alone: otherwise a font that has one sign of a
+        sequence, as many have the sign of a sex, would part it.
         """
-        families = self._chain(style)
-        pictures = self._pictures(text) if fallback.EMOJI in families else frozenset()
+        families = self._shaped(text, style).families or self._chain(style)[:1]
+        pictures = self._pictures(text) if fallback.EMOJI in self._infos else frozenset()
         if not pictures:
             return families
         return (Covering(fallback.EMOJI, f"[{''.join(sorted(pictures))}]"), *families)

@@ -43,6 +43,8 @@ class Shaped:
     """Depth of the ink under it; at least 0."""
     lost: tuple[int, ...]
     """Indices of the characters that no font drew, in order."""
+    families: tuple[str, ...]
+    """Of the sources that may draw all they have, those that drew something: Typst needs no others."""
 
 
 def shape_line(text: str, sources: Sequence[Source], *, tracking: float = 0.0) -> Shaped:
@@ -60,7 +62,9 @@ def shape_line(text: str, sources: Sequence[Source], *, tracking: float = 0.0) -
         if tracking:
             run = _tracked(run, tracking)
         glyphs += run
-    return _measured(glyphs, tuple(sorted(shaper.lost)))
+    drew = {glyph.face for glyph in glyphs}
+    families = tuple(face.family for face, covers in sources if covers is None and face in drew)
+    return _measured(glyphs, tuple(sorted(shaper.lost)), families)
 
 
 def runs(text: str) -> list[tuple[int, int, int]]:
@@ -82,7 +86,7 @@ def runs(text: str) -> list[tuple[int, int, int]]:
 
 @lru_cache(maxsize=4096)
 def _script(char: str) -> str:
-    return scripts.script(char)
+    return str(scripts.script(char))
 
 
 def _in_visual_order(parts: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
@@ -175,7 +179,7 @@ def _tracked(glyphs: list[Glyph], tracking: float) -> list[Glyph]:
     ]
 
 
-def _measured(glyphs: list[Glyph], lost: tuple[int, ...]) -> Shaped:
+def _measured(glyphs: list[Glyph], lost: tuple[int, ...], families: tuple[str, ...]) -> Shaped:
     pen = left = right = above = below = 0.0
     for glyph in glyphs:
         ink = glyph.face.ink(glyph.gid)
@@ -185,4 +189,4 @@ def _measured(glyphs: list[Glyph], lost: tuple[int, ...]) -> Shaped:
             above = max(above, glyph.y + ink.top)
             below = max(below, -glyph.y - ink.bottom)
         pen += glyph.advance
-    return Shaped(pen, -left, max(0.0, right - pen), above, below, lost)
+    return Shaped(pen, -left, max(0.0, right - pen), above, below, lost, families)
