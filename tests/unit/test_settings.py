@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from configs.routes import load_routes
-from configs.settings import Settings
+from configs.settings import USUAL_FONT_FOLDERS, Settings
 from models.cards import CARDS
 
 
@@ -43,6 +43,24 @@ def test_origins_come_in_two_forms(
     """CORS origins are comma-separated or a JSON list."""
     monkeypatch.setenv("CORS_ORIGINS", text)
     assert make().cors_origins == origins
+
+
+@pytest.mark.parametrize(
+    ("text", "folders"),
+    [
+        ("/a", ("/a",)),
+        ("/a, /b/c", ("/a", "/b/c")),
+        ('["/a,b"]', ("/a,b",)),
+        ("[]", ()),
+        ("", USUAL_FONT_FOLDERS),
+    ],
+)
+def test_font_folders_are_a_list(
+    monkeypatch: pytest.MonkeyPatch, text: str, folders: tuple[str, ...]
+) -> None:
+    """Commas or JSON; unset, the usual places, which need not be there."""
+    monkeypatch.setenv("FONT_FOLDERS", text)
+    assert make().font_folders == tuple(map(Path, folders))
 
 
 def test_secrets_are_masked() -> None:
