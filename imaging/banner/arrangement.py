@@ -28,6 +28,12 @@ class Part:
     rows: tuple["Part", ...]
     columns: tuple["Part", ...]
 
+    @property
+    def has_roster(self) -> bool:
+        """Whether the players are in it."""
+        own = self.content is not None and self.content.holds == "roster"
+        return own or any(child.has_roster for child in (*self.rows, *self.columns))
+
     def contents(self) -> dict[str, AnyContent]:
         """Every area in it, by name."""
         own = {self.area: self.content} if self.area and self.content else {}

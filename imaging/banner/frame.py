@@ -111,7 +111,13 @@ def safe_margin(spec: BannerSpec) -> float:
 
 
 def arrange(
-    spec: BannerSpec, plan: Plan, needs: Needs, *, margin_share: float, cuts: Mapping[str, float]
+    spec: BannerSpec,
+    plan: Plan,
+    needs: Needs,
+    *,
+    margin_share: float,
+    cuts: Mapping[str, float],
+    squeeze: float = 1.0,
 ) -> Frame:
     """Divide the page.
 
@@ -121,6 +127,7 @@ def arrange(
         needs: of the contents.
         margin_share: round everything, of the shorter side.
         cuts: points that areas give back, by name.
+        squeeze: what shares without players in them are multiplied by, for rosters that need more room.
     """
     bleed = spec.bleed_in * PT_PER_IN
     trim = Box(bleed, bleed, spec.width_in * PT_PER_IN, spec.height_in * PT_PER_IN)
@@ -133,6 +140,7 @@ def arrange(
         players=len(spec.players),
         needs=needs,
         cuts=cuts,
+        squeeze=squeeze,
     )
     divider.divide(plan.part, trim, Reach(frozenset(_ROUND), dict.fromkeys(_ROUND, divider.margin)))
     return Frame(
@@ -149,6 +157,7 @@ class _Divider:
     players: int
     needs: Needs
     cuts: Mapping[str, float]
+    squeeze: float
     areas: dict[str, Area] = field(default_factory=dict)
 
     def divide(self, part: Part, box: Box, reach: Reach) -> None:
@@ -206,7 +215,8 @@ class _Divider:
         if empty is not None:
             return empty
         if part.share is not None:
-            return max(0.0, total * share_of(part.share, self.players) - self._cut(part))
+            share = share_of(part.share, self.players) * (1.0 if part.has_roster else self.squeeze)
+            return max(0.0, total * share - self._cut(part))
         if part.units is not None:
             return part.units * self.unit + (
                 self._margins(part, reach, down=down) if not _is_space(part) else 0.0

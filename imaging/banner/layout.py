@@ -1,7 +1,7 @@
 """The whole banner solved: every text, picture, box and size, before anything is drawn."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from imaging.banner.contents import Contents
 from imaging.banner.fallback import choose_han
@@ -16,6 +16,11 @@ from imaging.banner.typeset import Typesetter
 
 _AIR = 4.0
 """Height, in units, that a snug area may have over what it holds."""
+
+_SQUEEZES = (1.0, 0.8, 0.62, 0.48, 0.36)
+"""What heads and photos give up, step by step, for rosters that would not fit at the smallest type."""
+_SMALL = 1.3
+"""Sizes of names, in smallest ones, from which more room would not mend what is cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,41 +55,51 @@ def compose(spec: BannerSpec, template: Template, *, fonts: FontLibrary, art: Ar
         fonts: the template's fonts.
         art: the pictures of the order.
     """
-    plan = template.plan(spec)
-    setter = Typesetter(fonts, han=choose_han(all_texts(spec)))
-    stage = Stage(spec, setter, template.styles, art, frame_unit(spec), type_floor(spec))
-    frame = _framed(spec, template, stage, fonts)
-    contents = Contents(stage)
-    filled = contents.fill(frame)
-    roster = next(
-        (
-            set_roster(area.content, area, stage)
-            for area in frame.areas.values()
-            if isinstance(area.content, RosterContent)
-        ),
-        None,
-    )
-    return Composition(
-        frame, filled, roster, _report(plan.name, filled, roster, setter), tuple(setter.missing)
-    )
+    han = choose_han(all_texts(spec))
+    made: Composition | None = None
+    for squeeze in _SQUEEZES:
+        setter = Typesetter(fonts, han=han)
+        stage = Stage(spec, setter, template.styles, art, frame_unit(spec), type_floor(spec))
+        frame = _framed(spec, template, stage, fonts, squeeze)
+        roster = _roster(frame, stage)
+        whole = not setter.cut
+        filled = Contents(stage).fill(frame)
+        layout = _report(frame.arrangement, filled, roster, setter)
+        made = Composition(frame, filled, roster, layout, tuple(setter.missing))
+        if whole or not _crowded(roster, stage):
+            break
+    assert made is not None  # noqa: S101 - there is one try at least
+    return made
 
 
-def _framed(spec: BannerSpec, template: Template, stage: Stage, fonts: FontLibrary) -> Frame:
+def _roster(frame: Frame, stage: Stage) -> SetRoster | None:
+    for area in frame.areas.values():
+        if isinstance(area.content, RosterContent):
+            return set_roster(area.content, area, stage)
+    return None
+
+
+def _crowded(roster: SetRoster | None, stage: Stage) -> bool:
+    """Whether names are about as small as they may be."""
+    return roster is not None and roster.grid.name_size < _SMALL * stage.floor
+
+
+def _framed(spec: BannerSpec, template: Template, stage: Stage, fonts: FontLibrary, squeeze: float) -> Frame:
     """The divided page, areas that are snug cut down to what they hold."""
     plan = template.plan(spec)
-    trial = Stage(
-        spec, Typesetter(fonts, han=stage.setter.han), stage.styles, stage.art, stage.unit, stage.floor
-    )
+    trial = replace(stage, setter=Typesetter(fonts, han=stage.setter.han))
     contents = Contents(trial)
-    frame = arrange(spec, plan, contents, margin_share=template.margin, cuts={})
+
+    def divided(cuts: Mapping[str, float]) -> Frame:
+        return arrange(spec, plan, contents, margin_share=template.margin, cuts=cuts, squeeze=squeeze)
+
+    frame = divided({})
     snug = {name: area for name, area in frame.areas.items() if area.snug}
     if not snug or not spec.players:
         return frame
     filled = contents.fill(frame)
     cuts = {name: max(0.0, filled[name].slack - _AIR * stage.unit) for name in snug if name in filled}
-    if not any(cuts.values()):
-        return frame
-    return arrange(spec, plan, contents, margin_share=template.margin, cuts=cuts)
+    return divided(cuts) if any(cuts.values()) else frame
 
 
 def _report(

@@ -110,22 +110,35 @@ class Stage:
             floor: least, points, where that is over the floor of the medium.
         """
         least = max(self.floor, floor)
+        wanted = max(size, least)
         if not text or box[0] < least or box[1] <= 0:
             return None
-        fitted = fit_box(
-            text,
-            style,
-            fonts=self.setter.fonts,
-            box_pt=box,
-            max_lines=lines,
-            floor_pt=least,
-            ceiling_pt=max(size, least),
-        )
-        if fitted.lines and fitted.height_pt > box[1] + 1e-6 and least > self.floor:
-            return self.fit(text, style, box=box, lines=lines, size=size)
+        fitted = self._fewest_lines(text, style, box=box, lines=lines, size=wanted, floor=least)
         slack = 1e-6
+        if fitted.lines and fitted.height_pt > box[1] + slack and least > self.floor:
+            return self.fit(text, style, box=box, lines=lines, size=size)
         fits = fitted.height_pt <= box[1] + slack and fitted.width_pt <= box[0] + slack
         return fitted if fitted.lines and fits else None
+
+    def _fewest_lines(
+        self, text: str, style: Style, *, box: tuple[float, float], lines: int, size: float, floor: float
+    ) -> Fitted:
+        """On as few lines as have the full size; as large as can be where none has."""
+        for count in range(1, lines):
+            fitted = fit_box(
+                text,
+                style,
+                fonts=self.setter.fonts,
+                box_pt=box,
+                max_lines=count,
+                floor_pt=floor,
+                ceiling_pt=size,
+            )
+            if not fitted.cut and fitted.size_pt >= size * 0.999:
+                return fitted
+        return fit_box(
+            text, style, fonts=self.setter.fonts, box_pt=box, max_lines=lines, floor_pt=floor, ceiling_pt=size
+        )
 
     def put(
         self, fitted: Fitted, style: Style, box: Box, *, align: Align, ink: str, role: TextRole, name: str
