@@ -139,7 +139,7 @@ class Errand:
         if not wishes.may_store:
             done = await self._make(task, work, weight)
             return done.outcome, done
-        key = await asyncio.to_thread(services.results.key, task, owner=owner)
+        key = await asyncio.to_thread(services.results.key, task, owner=owner, state=weight.state)
 
         async def earlier() -> Outcome | None:
             found = await services.results.find(key, owner=owner) if wishes.may_reuse else None

@@ -84,7 +84,9 @@ class Banners:
 def _drawing(picture: Staged) -> bytes | None:
     """The drawing of a clean logo, where it stands for it at any size."""
     work = picture.logo
-    if work is None or work.drawing is None or not is_faithful(work.score):
+    if work is None or work.svg is not None:
+        return work.svg if work else None
+    if work.drawing is None or not is_faithful(work.score):
         return None
     return to_svg(work.drawing, width_in=1.0).encode()
 

@@ -2,17 +2,18 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from imaging.codec.header import probe
 from imaging.codec.svg import probe_logo
 from imaging.color import parse_color
 from imaging.types import Color
 from serve_app.artwork import LogoFacts, LogoSpec, is_faithful
-from serve_app.domain import CutSpec, Enclosed, ImageRef, Notice
-from serve_app.errors import NotFoundError
-from serve_app.records import BrandKitRecord
+from serve_app.domain import CutSpec, ImageRef, Notice
+from serve_app.services.brand_colors import brand_colors
+from serve_app.services.brand_kit import Kit
+from serve_app.services.brand_studio import BrandStudio, LogoSource
 from serve_app.services.logo_studio import LogoStudio
 from serve_app.services.work import Weight
 
@@ -30,32 +31,6 @@ MOST_COLORS = 3
 """Primary, secondary, accent."""
 KIT_MP = 9.0
 """Megapixels of a brand kit's master, 10 in at 300 DPI, at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class LogoSource:
-    """A logo as a request brings it, and how it is to be cleaned."""
-
-    data: bytes
-    enclosed: Enclosed = "auto"
-    flip: tuple[int, ...] = ()
-    remove_background: bool = True
-
-
-class Kits(Protocol):
-    """Brand kits, opened."""
-
-    async def find(self, kit_id: str, *, owner: str) -> BrandKitRecord:
-        """A kit's row; raises `NotFoundError`."""
-        ...
-
-    async def open(self, kit_id: str, *, owner: str) -> Any:
-        """A kit with its files; raises `ExpiredError` when its logo is gone."""
-        ...
-
-    async def artwork(self, kit: Any, *, small: bool = False) -> ImageRef:
-        """The clean logo of a kit."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +59,16 @@ class BannerPictures:
     notices: tuple[Notice, ...]
 
 
+NOTHING = BannerPictures({}, (), None, ())
+"""Of an order without a logo."""
+
+
 @dataclass(frozen=True, slots=True)
 class PictureDesk:
     """Gets pictures ready."""
 
     studio: LogoStudio
-    brand: Kits | None = None
+    brand: BrandStudio
 
     async def weigh(self, asked: PicturesAsked) -> Weight:
         """What the pictures hold once they are read, by their headers.
@@ -99,11 +78,13 @@ class PictureDesk:
             ImagingError: a picture is not acceptable.
             UnavailableError: the database does not answer.
         """
+        state = ""
         if asked.kit_id is not None:
-            await self._kits.find(asked.kit_id, owner=asked.owner)
+            kit = await self.brand.find(asked.kit_id, owner=asked.owner)
+            state = f"{kit.id} {kit.updated_at.isoformat()}"
         sizes = await asyncio.to_thread(self._sizes, asked)
         by_kit = KIT_MP if asked.kit_id is not None and asked.logo is None else 0.0
-        return Weight(max(sizes, default=0.0), sum(sizes) + by_kit)
+        return Weight(max(sizes, default=0.0), sum(sizes) + by_kit, state)
 
     def _sizes(self, asked: PicturesAsked) -> list[float]:
         """Megapixels of each picture; the logo's twice: it is there before and after it is cleaned."""
@@ -126,25 +107,26 @@ class PictureDesk:
             ImagingError: the logo cannot be used.
             OverloadedError, UnavailableError: the deployments cannot take it now.
         """
-        kit_colors: tuple[Color, ...] = ()
-        logo: BannerPictures | None = None
-        if asked.kit_id is not None:
-            record = await self._kits.find(asked.kit_id, owner=asked.owner)
-            kit = await self._kits.open(record.id, owner=asked.owner) if record.logo_asset_id else None
-            kit_colors = kit.colors if kit else tuple(map(parse_color, record.colors[:MOST_COLORS]))
-            logo = await self._of_kit(kit) if kit and asked.logo is None else None
-        if asked.logo is not None:
-            logo = await self._cleaned(asked.logo, wanted_px=_wanted_px(longer_in, dpi))
-        codec = self.studio.engines.codec
-        images = dict(logo.images) if logo else {}
-        if asked.photo is not None:
-            images["photo"] = codec.decode(asked.photo)
+        team = await self._team(asked, wanted_px=_wanted_px(longer_in, dpi))
         marks = {f"sponsor_{place}": data for place, data in asked.sponsors.items()}
         marks |= {"league": asked.league} if asked.league is not None else {}
         ready = await asyncio.gather(*(self._mark(data) for data in marks.values()))
-        images |= dict(zip(marks, ready, strict=True))
-        colors = kit_colors or (logo.colors if logo else ())
-        return BannerPictures(images, colors, logo.logo if logo else None, logo.notices if logo else ())
+        images = {**team.images, **dict(zip(marks, ready, strict=True))}
+        if asked.photo is not None:
+            images["photo"] = self.studio.engines.codec.decode(asked.photo)
+        return replace(team, images=images)
+
+    async def _team(self, asked: PicturesAsked, *, wanted_px: int) -> BannerPictures:
+        """The logo, of the request or the kit, and the colours, of the kit or the logo."""
+        own = await self._cleaned(asked.logo, wanted_px=wanted_px) if asked.logo else NOTHING
+        if asked.kit_id is None:
+            return own
+        record = await self.brand.find(asked.kit_id, owner=asked.owner)
+        if record.logo_asset_id is None or (asked.logo and record.colors):
+            kept = tuple(map(parse_color, record.colors[:MOST_COLORS]))
+            return replace(own, colors=kept or own.colors)
+        kit = await self.brand.open(record.id, owner=asked.owner)
+        return replace(own, colors=kit.colors) if asked.logo else await self._of_kit(kit)
 
     async def _cleaned(self, source: LogoSource, *, wanted_px: int) -> BannerPictures:
         """Cleaned; enlarged where its drawing cannot stand for it and its pixels are too few."""
@@ -162,15 +144,9 @@ class PictureDesk:
             image, notices, route = master.image, (*notices, *master.notices), master.plan.route
         return BannerPictures({"logo": image}, _colors(logo.facts), _told(logo.facts, route), notices)
 
-    @property
-    def _kits(self) -> Kits:
-        if self.brand is None:
-            raise NotFoundError("There is no brand kit with this id.")
-        return self.brand
-
-    async def _of_kit(self, kit: Any) -> BannerPictures:
+    async def _of_kit(self, kit: Kit) -> BannerPictures:
         faithful = kit.logo.faithful
-        image = await self._kits.artwork(kit, small=faithful)
+        image = await self.brand.artwork(kit, small=faithful)
         told = {"kind": kit.logo.kind, "route": "vector" if faithful else "as_it_is"}
         return BannerPictures({"logo": image}, kit.colors, told, kit.logo.notices)
 
@@ -190,7 +166,7 @@ def _wanted_px(longer_in: float, dpi: float) -> int:
 
 
 def _colors(facts: LogoFacts) -> tuple[Color, ...]:
-    return tuple(share.color for share in facts.palette[:MOST_COLORS])
+    return tuple(each.color for each in brand_colors(facts.palette))
 
 
 def _told(facts: LogoFacts, route: str) -> dict[str, Any]:

@@ -33,14 +33,15 @@ class Results:
     ttl: timedelta
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
-    def key(self, task: Task, *, owner: str) -> str:
-        """SHA-256 over owner, operation, parameters, the images' bytes and the engine, hexadecimal."""
+    def key(self, task: Task, *, owner: str, state: str = "") -> str:
+        """SHA-256 over owner, operation, parameters, the images' bytes, `Weight.state` and the engine."""
         parts = {
             "owner": owner,
             "kind": task.kind,
             "params": dict(task.params),
             "inputs": {name: hashlib.sha256(data).hexdigest() for name, data in task.inputs.items()},
             "accepted": task.accepted,
+            "state": state,
             "engine": self.engine,
         }
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -84,7 +84,7 @@ class RosterBannerService:
                 f"The picture would have {made_mp:.0f} megapixels; at most {most:g} are made: lower dpi."
             )
         pictures = await self.desk.weigh(order.pictures)
-        return Weight(pictures.input_mp, pictures.held_mp + made_mp)
+        return replace(pictures, held_mp=pictures.held_mp + made_mp)
 
     async def run(self, order: RosterBannerOrder) -> MadeFiles:
         """Read the roster, get the pictures ready, draw every format at once.

@@ -36,6 +36,8 @@ class Weight:
     """Megapixels of the largest image."""
     held_mp: float
     """Megapixels, read and made, that the work holds at once."""
+    state: str = ""
+    """What decides on the result beside the task, as it is now: of a brand kit, which one and since when."""
 
 
 class Work(Protocol):

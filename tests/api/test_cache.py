@@ -93,8 +93,9 @@ async def test_key_names_owner_and_engine(services: Services) -> None:
     assert key == results.key(task, owner="a")
     others = {
         results.key(task, owner="b"),
+        results.key(task, owner="a", state="kit"),
         results.key(replace(task, inputs={"image": b"two"}), owner="a"),
         results.key(replace(task, accepted="webp"), owner="a"),
         replace(results, engine="other").key(task, owner="a"),
     }
-    assert len(others | {key}) == 5
+    assert len(others | {key}) == 6

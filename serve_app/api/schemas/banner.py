@@ -13,9 +13,9 @@ from serve_app.api.schemas.image_object import ImageObject
 from serve_app.api.schemas.roster import RosterAnswer, RosterBody
 from serve_app.domain import BannerFormat, Enclosed
 from serve_app.errors import FieldError, InvalidFieldsError
-from serve_app.services.banner_pictures import LogoSource as LogoFile
 from serve_app.services.banner_pictures import PicturesAsked
 from serve_app.services.banner_size import SizeAsked
+from serve_app.services.brand_studio import LogoSource as LogoFile
 from serve_app.services.roster_banner import RosterBannerOrder
 from serve_app.services.work import Task
 
