@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from serve_app.adapters.database import SqlDatabase
+from tests.contract.installations import Places, Templates
 from tests.servers.postgres import PostgresServer, postgres
 
 
@@ -44,3 +45,20 @@ async def database(database_url: str) -> AsyncIterator[SqlDatabase]:
     await made.migrate()
     yield made
     await made.close()
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """For `places`."""
+    return Templates(tmp_path_factory.mktemp("templates"))
+
+
+@pytest.fixture
+async def places(
+    request: pytest.FixtureRequest, tmp_path: Path, templates: Templates
+) -> AsyncIterator[Places]:
+    """Installations."""
+    made = Places(tmp_path, lambda: request.getfixturevalue("postgres_server"), templates)
+    yield made
+    for place in made.made:
+        await place.database.close()
