@@ -17,7 +17,7 @@ from imaging.banner.typeset import Typesetter
 _AIR = 4.0
 """Height, in units, that a snug area may have over what it holds."""
 
-_SQUEEZES = (1.0, 0.8, 0.62, 0.48, 0.36)
+_SQUEEZES = (1.0, 0.84, 0.7, 0.58)
 """What heads and photos give up, step by step, for rosters that would not fit at the smallest type."""
 _SMALL = 1.3
 """Sizes of names, in smallest ones, from which more room would not mend what is cut."""
