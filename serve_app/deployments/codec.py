@@ -81,7 +81,7 @@ class CodecDeployment:
 
     async def web_ladder(self, data: bytes, spec: WebSpec) -> StagedLadder:
         """Decode a file and make every size of a responsive set; raises as `decode`."""
-        return await self._workers.run(read_ladder, data, spec, self._limits)
+        return await self._workers.run(read_ladder, data, spec, self._limits, self._bands)
 
     async def web_files(self, ladder: StagedLadder, orders: tuple[FileOrder, ...], spec: WebSpec) -> WebFiles:
         """Write one group of files of a responsive set."""

@@ -1,5 +1,6 @@
 """The Codec's part in a responsive set: one reading, and groups of files made of it."""
 
+from concurrent.futures import Executor
 from typing import Any
 
 from imaging.codec.decode import decode
@@ -32,7 +33,9 @@ FLATTENED = Notice(
 )
 
 
-def read_ladder(data: bytes, spec: WebSpec, limits: DecodeLimits) -> StagedLadder:
+def read_ladder(
+    data: bytes, spec: WebSpec, limits: DecodeLimits, pool: Executor | None = None
+) -> StagedLadder:
     """Read a file as large as is needed, and make every size of it; raises as `imaging.codec.decode`."""
     watch = Stopwatch()
     with watch("decode"):
@@ -43,7 +46,7 @@ def read_ladder(data: bytes, spec: WebSpec, limits: DecodeLimits) -> StagedLadde
         turned = (header.width > header.height) != (decoded.width > decoded.height)
         size = (header.height, header.width) if turned else (header.width, header.height)
     with watch("shrink"):
-        ladder = make_ladder(pixels, source_size=size, spec=spec)
+        ladder = make_ladder(pixels, source_size=size, spec=spec, pool=pool)
     return StagedLadder(ladder, watch.times_ms)
 
 

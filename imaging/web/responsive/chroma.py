@@ -37,4 +37,5 @@ def lost_color_share(pixels: Pixels) -> float:
         chroma = 128 + (chroma - 128) * np.float32(1 / 255) * small[..., 3:].astype(np.float32)
     half = cv2.resize(chroma, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
     back = cv2.resize(half, (width, height), interpolation=cv2.INTER_LINEAR)
-    return float((np.abs(back - chroma).max(axis=2) >= LOST_LEVELS).mean())
+    lost = np.abs(back - chroma)
+    return float((np.maximum(lost[..., 0], lost[..., 1]) >= LOST_LEVELS).mean())

@@ -9,23 +9,26 @@ from PIL import Image
 from imaging.types import Pixels
 from imaging.web.responsive.thumbhash import MAX_SIDE_PX, thumbhash
 
-COLOR_SIDE_PX = 96
 BINS = 16
 """Of each channel: 16 levels wide."""
 
 
-def thumbhash_of(pixels: Pixels) -> str:
-    """The ThumbHash of an image of any size, base64 (about 28 characters)."""
-    return base64.b64encode(thumbhash(_small(pixels, MAX_SIDE_PX))).decode()
+def preview_of(pixels: Pixels) -> tuple[str, str]:
+    """The ThumbHash of an image of any size, base64 (about 28 characters), and its dominant colour."""
+    small = _small(pixels, MAX_SIDE_PX)
+    return base64.b64encode(thumbhash(small)).decode(), dominant_color(small)
 
 
-def dominant_color(pixels: Pixels) -> str:
+def dominant_color(rgba: Pixels) -> str:
     """The commonest colour of what is seen, `#rrggbb`: the mean of the fullest cell of a colour histogram.
 
     Cells are blurred into their neighbours first, so that a colour that falls on the border of two of them
     does not lose against a rarer one.
+
+    Args:
+        rgba: (h, w, 4) uint8, small: every pixel is counted.
     """
-    small = _small(pixels, COLOR_SIDE_PX).reshape(-1, 4).astype(np.float32)
+    small = rgba.reshape(-1, 4).astype(np.float32)
     color, weight = small[:, :3], small[:, 3] / 255
     if not weight.any():
         return "#ffffff"

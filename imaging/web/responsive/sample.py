@@ -1,15 +1,13 @@
 """A small picture that is as hard to encode as a large one: where a quality can be tried cheaply."""
 
-import math
-
 import cv2
 import numpy as np
 
 from imaging.types import Pixels
 
 TILE_PX = 64
-TILES = 48
-WHOLE_UP_TO_PX = 360_000
+TILES, COLUMNS = 48, 8
+WHOLE_UP_TO_PX = 240_000
 """Up to here the whole image is cheap enough; its trials may be its files."""
 
 
@@ -32,8 +30,7 @@ def sample(pixels: Pixels) -> Pixels | None:
     order = np.argsort(_detail(pixels, down, across).ravel(), kind="stable")
     chosen = np.sort(order[((np.arange(TILES) + 0.5) * (len(order) / TILES)).astype(int)])
     tiles = [_tile(pixels, *divmod(int(index), across)) for index in chosen]
-    columns = math.ceil(math.sqrt(TILES)) + 1
-    rows = [np.hstack(tiles[first : first + columns]) for first in range(0, TILES, columns)]
+    rows = [np.hstack(tiles[first : first + COLUMNS]) for first in range(0, TILES, COLUMNS)]
     return np.ascontiguousarray(np.vstack(rows))
 
 

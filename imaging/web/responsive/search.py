@@ -20,6 +20,8 @@ NEAR = 0.25
 SHORT_OF, BEYOND = 0.05, 0.2
 """A file is kept when ln(1 - SSIM) is at most so far over or under what was asked: at a target of 0.98, from
 0.979 to 0.9836. A step of a coarse quality scale is about as much."""
+AIMED_BEYOND = 0.03
+"""How far under the loss that is asked for a file is aimed: a sample that flatters then costs no second one."""
 FAR_BELOW = 24
 """A target is not met at a quality so far under the usual one: SSIM hardly sees colours and flat ground, and
 artwork would meet 0.98 in shades that everybody sees."""
@@ -168,7 +170,7 @@ def _settle(probe: Probe, line: Line, held: Range, *, target_ssim: float, most: 
     wanted = _loss(target_ssim)
     seen: dict[int, float] = {}
     while len(seen) < most:
-        quality = held.holding(line.reaches(wanted))
+        quality = held.holding(line.reaches(wanted - AIMED_BEYOND))
         if quality in seen:
             break
         seen[quality] = loss = _loss(probe.score(quality))
