@@ -113,15 +113,15 @@ def _find_header(lines: Sequence[Line]) -> tuple[Line | None, Columns]:
     return best
 
 
-def _split_titles(lines: Sequence[Line], columns: Columns) -> tuple[Sequence[Line], Sequence[Line]]:
+def _split_titles(lines: list[Line], columns: Columns) -> tuple[list[Line], list[Line]]:
     """Lines of one cell above the first number, where there is a column of numbers, and the rest."""
     place = columns.get("number")
     if place is None:
-        return (), lines
+        return [], lines
     for i, line in enumerate(lines):
         if _filled(line) > 1 or (place < len(line.cells) and looks_like_number(line.cells[place])):
             return lines[:i], lines[i:]
-    return (), lines
+    return [], lines
 
 
 def _filled(line: Line) -> int:

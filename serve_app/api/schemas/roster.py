@@ -10,7 +10,7 @@ from serve_app.api.schemas.base import Answer, Body, RequestBody
 from serve_app.domain import Privacy
 from serve_app.errors import FieldError, InvalidFieldsError
 from serve_app.services.roster import RosterPlayer, RosterRules
-from serve_app.services.roster_csv import MAX_BYTES, MAX_NAME_CHARS, MAX_POSITION_CHARS
+from serve_app.services.roster_csv import MAX_NAME_CHARS, MAX_POSITION_CHARS
 from serve_app.services.roster_order import SortBy
 from serve_app.services.roster_source import RosterSource
 
@@ -30,10 +30,10 @@ class RosterBody(RequestBody):
     """Players, and the rules for printing them."""
 
     players: list[PlayerBody] = Field(default_factory=list)
-    players_csv: Annotated[str, Field(max_length=MAX_BYTES)] | None = None
+    players_csv: str | None = None
     """Instead of `players`: the text of a CSV file, or a file part of this name. Any common encoding,
     delimiter and spelling of the headers (number, name or first and last name, position) will do; lines that
-    cannot be read are told in `warnings` and `roster.problems`."""
+    cannot be read are told in `warnings` and `roster.problems`. At most 1 MB."""
     privacy: Privacy = "full"
     """How much of the players' names is shown; a league's stricter rule goes first."""
     show_numbers: bool = True
