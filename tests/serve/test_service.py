@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
@@ -17,11 +16,10 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
-import yaml
 from PIL import Image
 
 from bench.requests import kinds
-from bench.service import Service, running, stop, tree
+from bench.service import Service, running
 from configs.settings import REPOSITORY
 
 pytestmark = [pytest.mark.serve, pytest.mark.weights, pytest.mark.timeout(400)]
@@ -192,45 +190,6 @@ def test_what_waits_is_all_served(service: Service, client: httpx.Client, part: 
     assert at_once(service, [kind] * 8) == [200] * 8
     grown = batch_sizes(client, part) - before
     assert sum(size * count for size, count in grown.items()) == 8
-
-
-@pytest.fixture(scope="module")
-def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A second service, with room for one running and one waiting image; the last of its tests stops it."""
-    config = yaml.safe_load((REPOSITORY / "configs" / "serve" / "local.yaml").read_text("utf-8"))
-    (upscaler,) = (d for d in config["applications"][0]["deployments"] if d["name"] == "Upscaler")
-    upscaler |= {"max_ongoing_requests": 1, "max_queued_requests": 1}
-    path = tmp_path_factory.mktemp("narrow") / "narrow.yaml"
-    path.write_text(yaml.safe_dump(config), encoding="utf-8")
-    with running(SERVE_FILE=str(path)) as started:
-        yield started
-
-
-def test_full_queue_of_a_deployment_is_overload(narrow: Service) -> None:
-    """With room for one running and one waiting image, the rest are told at once when to come back."""
-
-    def one(_: int) -> tuple[int, str | None, str | None]:
-        with narrow.client() as http:
-            answer = kinds()[0].send(http)
-        return answer.status_code, answer.headers.get("retry-after"), answer.json().get("code")
-
-    with ThreadPoolExecutor(12) as clients:
-        answers = Counter(clients.map(one, range(12)))
-    assert set(answers) == {(200, None, None), (503, "2", "overloaded")}
-
-
-def test_service_stops_in_order_when_told(narrow: Service) -> None:
-    """SIGTERM drains and ends the service with exit code 0, and no process stays behind."""
-    processes = tree(narrow.pid)
-    assert len(processes) > 5
-    stop(narrow.process)
-    assert narrow.exit_code() == 0
-    deadline = time.monotonic() + 20
-    while (
-        left := [pid for pid in processes if Path(f"/proc/{pid}").exists()]
-    ) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert left == []
 
 
 def test_demo_writes_a_pack(service: Service, tmp_path: Path) -> None:
