@@ -33,6 +33,8 @@ _WIDE = 1.7
 _APART = 0.16
 """OKLab distance at which two areas read as two colours."""
 _AA = 4.5
+_UNSEEN = ("Cc", "Cf", "Co", "Cs")
+"""Controls, joiners, marks of direction, and what no standard gives a shape."""
 _LOGO_FILE = "logo.png"
 
 
@@ -110,7 +112,11 @@ def card_colors(logo: Mark, colors: tuple[Color, ...]) -> CardColors:
 def showable(text: str) -> str:
     """Text without control characters and without characters that no installed font has."""
     normal = unicodedata.normalize("NFC", " ".join(text.split()))
-    return " ".join("".join(c for c in normal if c == " " or can_show(c)).split())
+    return " ".join(
+        "".join(
+            c for c in normal if c == " " or (unicodedata.category(c) not in _UNSEEN and can_show(c))
+        ).split()
+    )
 
 
 def _card(

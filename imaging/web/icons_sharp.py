@@ -85,9 +85,10 @@ def _pooled(light: Light, *, axis: int) -> Light:
 
 def _edge_focus(seen: Light, axis: int) -> float:
     """1 where every edge is one step from pixel to pixel, less where edges are spread over several."""
-    steps = np.abs(np.diff(seen, axis=axis))
+    pads = [(1, 1) if place == axis else (0, 0) for place in range(3)]
+    steps = np.abs(np.diff(np.pad(seen, pads), axis=axis))  # an edge on the icon's own border is one, too
     total = float(steps.sum())
-    return float((steps * steps).sum()) / total if total > _LOOK_FLOOR else 0.0
+    return float((steps * steps).sum()) / total if total > _LOOK_FLOOR else 1.0
 
 
 def _sharpened(fine: Light, side: int) -> Light:

@@ -1,5 +1,7 @@
 """The largest symbol of a logo: the part that is no lettering and stands for the whole in a small icon."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -38,15 +40,27 @@ def largest_symbol(pixels: Pixels) -> Pixels | None:
     areas = np.array([box[2] * box[3] for box in boxes], float)
     order = np.argsort(-areas, kind="stable")
     first = int(order[0])
+    apart = [index for index in order[1:] if not _within(boxes[index], boxes[first])]
+    if not apart:
+        return None
+    for index in set(range(count)) - {first, *apart}:  # what lies in it belongs to it
+        parts[parts == index + 1] = first + 1
+        ink[first] += ink[index]
     width, height = boxes[first][2:]
     if max(width, height) > _LONGEST * min(width, height) or ink[first] < _LEAST_INK * ink.sum():
         return None
     if _is_lettering((parts == first + 1) & (small[..., 3] >= _HALF)):
         return None
-    alone = areas[first] >= _LARGER * areas[order[1]]
+    alone = areas[first] >= _LARGER * areas[apart[0]]
     if not alone and not _is_colored_otherwise(small, parts == first + 1):
         return None
     return _only(pixels, parts == first + 1)
+
+
+def _within(inner: Sequence[int], outer: Sequence[int]) -> bool:
+    """Whether a box (x, y, width, height) has its middle in another."""
+    x, y = inner[0] + inner[2] / 2, inner[1] + inner[3] / 2
+    return outer[0] <= x <= outer[0] + outer[2] and outer[1] <= y <= outer[1] + outer[3]
 
 
 def _parts(alpha: npt.NDArray[np.uint8]) -> npt.NDArray[np.int32]:

@@ -147,7 +147,7 @@ class Recorder:
         return AssetRecord(
             id=own_id,
             owner=ticket.owner,
-            key=f"{owner_folder(ticket.owner)}/{own_id}/{role}.{SUFFIXES[file.content_type]}",
+            key=f"{owner_folder(ticket.owner)}/{own_id}/{_file_name(role, file.content_type)}",
             role=role,
             content_type=file.content_type,
             width=file.width,
@@ -201,6 +201,12 @@ class Recorder:
             expires_at=self._expiry(ticket),
             job_id=ticket.job_id,
         )
+
+
+def _file_name(role: str, content_type: str) -> str:
+    """The role with its type's ending, which it may have already."""
+    ending = f".{SUFFIXES[content_type]}"
+    return role if role.endswith(ending) else f"{role}{ending}"
 
 
 def _size_and_hash(file: Encoded | Spooled | AssetRecord) -> tuple[int, str]:
