@@ -67,8 +67,9 @@ def test_a_sample_is_as_hard_as_the_image(cat: Pixels) -> None:
     assert scores[0] == pytest.approx(scores[1], abs=3e-3)
 
 
-@pytest.mark.parametrize("to", ["jpeg", "webp", "avif"])
-@pytest.mark.parametrize("target", [0.98, 0.99])
+@pytest.mark.parametrize(
+    ("to", "target"), [("jpeg", 0.97), ("jpeg", 0.98), ("webp", 0.98), ("avif", 0.98), ("avif", 0.95)]
+)
 def test_targets_are_met(cat: Pixels, to: WebFormat, target: float) -> None:
     """A photograph's file is as similar as asked, within what a step of quality makes."""
     found = find_quality(cat, ENCODERS[to], target_ssim=target)
