@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -91,7 +91,7 @@ def _timed(
             return answer.raise_for_status()
 
         over_http()  # the first request pays for what a process loads once
-        contenders = {
+        contenders: dict[str, Callable[[], object]] = {
             "ours, over HTTP": over_http,
             "ours, in process": partial(_in_process, data, widths, FORMATS, pool),
         }

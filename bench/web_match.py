@@ -30,7 +30,8 @@ def ssim_of(data: bytes, pixels: Pixels) -> float:
         decoded = np.asarray(image.convert("RGB"))
     gray, other = (cv2.cvtColor(part, cv2.COLOR_RGB2GRAY) for part in (pixels, decoded))
     how = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False, "data_range": 255}
-    return float(structural_similarity(gray, other, **how))
+    compare: Any = structural_similarity  # scikit-image has no types
+    return float(compare(gray, other, **how))
 
 
 @dataclass(frozen=True, slots=True)

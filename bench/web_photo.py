@@ -2,12 +2,13 @@
 
 Surfaces that hide each other, of sizes after a power law (the "dead leaves" model of natural images: Lee,
 Mumford and Huang 2001), each one a piece of a photograph at some scale, lit from one side and more or less in
-focus; then the blur of a lens and the noise of a sensor. So there is detail at every scale, as in what a camera
-gives; a small photograph enlarged has none.
+focus; then the blur of a lens and the noise of a sensor. So there is detail at every scale, as in what a
+camera gives; a small photograph enlarged has none.
 """
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -32,15 +33,24 @@ def photo(*, width: int = WIDTH, height: int = HEIGHT) -> Pixels:
     for radius in sorted(_radii(rng, LEAVES), reverse=True):
         _lay_leaf(canvas, sources[int(rng.integers(len(sources)))], radius=radius, rng=rng)
     lens = cv2.GaussianBlur(canvas, (0, 0), LENS_SIGMA_PX).astype(np.float32)
-    noise = cv2.GaussianBlur(rng.standard_normal(lens.shape, np.float32), (0, 0), 0.6)
+    grain = np.asarray(rng.standard_normal(lens.shape, np.float32))
+    noise = cv2.GaussianBlur(grain, (0, 0), 0.6)
     light = 0.6 + 0.4 * np.sqrt(lens / 255)  # shot noise: more where there is more light
-    return np.clip(np.rint(lens + noise * light * NOISE_LEVELS), 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(np.rint(lens + noise * light * NOISE_LEVELS), 0, 255), np.uint8)
 
 
 def _sources() -> Sequence[Pixels]:
     """Photographs that are in scikit-image's wheel: nothing is fetched."""
-    stereo = data.stereo_motorcycle()[0]
-    return [data.coffee(), data.astronaut(), stereo, data.rocket(), data.chelsea(), data.retina()]
+    shipped: Any = data  # scikit-image has no types
+    stereo = shipped.stereo_motorcycle()[0]
+    return [
+        shipped.coffee(),
+        shipped.astronaut(),
+        stereo,
+        shipped.rocket(),
+        shipped.chelsea(),
+        shipped.retina(),
+    ]
 
 
 def _radii(rng: np.random.Generator, count: int) -> list[float]:
@@ -74,7 +84,8 @@ def _lay_leaf(canvas: Pixels, source: Pixels, *, radius: float, rng: np.random.G
     cv2.ellipse(mask, center, axes, angle, 0, 360, 255, cv2.FILLED, cv2.LINE_AA, 4)
     if depth:
         piece, mask = (cv2.GaussianBlur(part, (0, 0), depth) for part in (piece, mask))
-    shade = np.linspace(*rng.uniform(0.75, 1.2, 2), box[0], dtype=np.float32)[None, :, None]
+    ends = rng.uniform(0.75, 1.2, 2)
+    shade = np.linspace(float(ends[0]), float(ends[1]), box[0], dtype=np.float32)[None, :, None]
     cover = mask[..., None].astype(np.float32) / 255
     under = canvas[top:bottom, left:right]
     mixed = under + (np.clip(piece * shade, 0, 255) - under) * cover
