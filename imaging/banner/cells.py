@@ -12,7 +12,7 @@ SHRINK_WRAPPED = 0.5
 """On two lines it goes down to this share."""
 _TYPICAL = 0.85
 """Share of the names that must fit at full size; the few longest may shrink instead."""
-_SPLIT_GAIN = 1.25
+_SPLIT_GAIN = 1.6
 """Names beside their number go on two lines when that makes them this much larger."""
 _SPLIT_SHAPE = 0.28
 """Height over width from which such a cell has room for two lines without looking crowded."""
@@ -200,14 +200,14 @@ def _card(style: CardStyle, shape: Shape, roster: Roster, rules: Rules) -> Sizes
     if any(roster.names_em):
         plate = min(style.plate * height, max(0.42 * width, 2 * floor)) if roster.numbers_em else height
         if not roster.numbers_em and roster.notes_em:
-            plate = height - 2.2 * max(floor, 0.075 * height)
+            plate = height - 2.2 * max(floor, 0.1 * height)
     most = style.largest * rules.unit
     one = _name_size(roster.names_em, name_w, min(most, 0.7 * plate), floor)
     two = _name_size(roster.split_names_em, name_w, min(most, 0.43 * plate), floor)
     split = one < 0.95 * two
     size = two if split else one
     number = max(min(0.8 * (height - plate), 0.78 * width / max(roster.numbers_em, 0.5)), floor)
-    note = max(floor, min(0.075 * height, 0.6 * size) if plate else 0.1 * height)
+    note = max(floor, min(0.1 * height, 0.75 * size) if plate else 0.1 * height)
     return Sizes(number, size, note, 0.0, plate, pad, name_w, 0.9 * name_w, 2 if split else 1)
 
 

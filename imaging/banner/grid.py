@@ -8,7 +8,7 @@ from imaging.banner.cells import Grid, Roster, Rules, Shape, made_cells, smalles
 from imaging.banner.schema import CardStyle, CellKind, CellStyle
 
 _MAX_COLUMNS = 24
-_SPLIT_COST = 0.85
+_SPLIT_COST = 0.75
 """What two-line names beside a number cost in evenness."""
 _EMPTY_COST = 4.0
 """A grid with a tenth of its cells empty counts this many tenths less."""
@@ -93,6 +93,8 @@ def _shape(area: tuple[float, float], columns: int, rows: int, style: CellStyle,
     gap_x = min(gap_x, 0.4 * width / columns)
     cell_w = (width - gap_x * (columns - 1)) / columns
     cell_h = (height - gap_y * (rows - 1)) / rows
+    if isinstance(style, CardStyle):
+        cell_w = min(cell_w, style.widest * cell_h)
     return Shape(columns, rows, cell_w, cell_h, gap_x, gap_y)
 
 

@@ -48,7 +48,10 @@ def set_roster(content: RosterContent, area: Area, stage: Stage) -> SetRoster | 
     rules = Rules(content.cells, unit=stage.unit, floor=stage.floor)
     grid = solve_grid(max(body.w, 1.0), max(body.h, 1.0), _measured(prepared, stage), rules)
     box = body.placed(
-        grid.width, grid.height, align="left", valign="top" if grid.kind == "list" else "middle"
+        grid.width,
+        grid.height,
+        align="center" if grid.kind == "card" else "left",
+        valign="top" if grid.kind == "list" else "middle",
     )
     named = [person.name[0] for person in prepared if person.name[0]]
     mirrored = sum(map(is_rtl, named)) * 2 > len(named)

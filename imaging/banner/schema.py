@@ -149,6 +149,8 @@ class CardStyle(CellStyle):
     """Height of the name's plate, as a share of the card's."""
     shape: Annotated[float, Field(ge=0.3, le=3)] = 1.1
     """Height over width that looks best."""
+    widest: Annotated[float, Field(ge=0.5, le=10)] = 1.3
+    """Width over height at most; narrower lines of cards stand in the middle."""
     number_align: Align = "center"
 
 
