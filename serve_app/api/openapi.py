@@ -16,6 +16,7 @@ from serve_app.api.schemas.pack import PackBody
 from serve_app.api.schemas.place import PlaceBody
 from serve_app.api.schemas.upscale import UpscaleBody
 from serve_app.api.schemas.web_icons import WebAssetsBody
+from serve_app.api.schemas.web_images import WebImagesBody
 
 BODIES: tuple[type[BaseModel], ...] = (
     UpscaleBody,
@@ -25,6 +26,7 @@ BODIES: tuple[type[BaseModel], ...] = (
     BannerBody,
     PackBody,
     WebAssetsBody,
+    WebImagesBody,
     BrandKitBody,
     ProblemAnswer,
 )

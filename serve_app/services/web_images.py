@@ -18,7 +18,7 @@ from serve_app.services.upscale import NOW, Patience
 from serve_app.services.web_report import Page, report_of
 from serve_app.services.work import Weight
 
-MOST_COST_MS = 45_000.0
+MOST_COST_MS = 30_000.0
 """Of one core, that a request may take: a job may take as many times that as it has more time."""
 
 FIRST_FRAME = Notice(
