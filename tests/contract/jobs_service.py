@@ -25,7 +25,7 @@ from serve_app.jobs.runner import JobRunner
 from serve_app.jobs.runtime import JobLimits, JobRuntime
 from serve_app.jobs.upkeep import Upkeep
 from serve_app.ports import WebhookAnswer
-from serve_app.records import JobRecord, NewJob, PartResult
+from serve_app.records import JobEvent, JobRecord, NewJob, PartResult
 from serve_app.services.ids import new_id
 from serve_app.services.made_files import MadeFiles
 from serve_app.services.recorder import Recorder
@@ -148,6 +148,11 @@ class Service:
     async def ended(self, job: NewJob) -> JobRecord:
         """The job when it has ended."""
         return await ended(self.queue, job)
+
+    async def seen(self, job: NewJob, *, after: int = -1) -> list[JobEvent]:
+        """Its events to the end."""
+        async with asyncio.timeout(30):
+            return [event async for event in self.queue.events(job.id, after=after)]
 
     async def close(self) -> None:
         await self.runtime.close()

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
@@ -10,21 +10,20 @@ import pytest_asyncio
 from serve_app.adapters.job_queue_operator import AllJobs
 from serve_app.domain import Encoded
 from serve_app.ports import JobQueue
-from serve_app.records import END_EVENT, JobEvent, NewJob, PageRequest, Ticket
+from serve_app.records import END_EVENT, PageRequest, Ticket
 from tests.contract.jobs_service import Gate, Service, new_job, open_service, until, until_noted
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
-def jobs_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def jobs_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """An empty database for jobs on each engine."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path_factory.mktemp('jobs')}/jobs.sqlite"
-        return
+        return f"sqlite:///{tmp_path_factory.mktemp('jobs')}/jobs.sqlite"
     server = request.getfixturevalue("postgres_server")
     server.execute("CREATE DATABASE jobs")
-    yield server.url_of("jobs")
+    return str(server.url_of("jobs"))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -40,11 +39,6 @@ async def service(jobs_url: str, tmp_path_factory: pytest.TempPathFactory) -> As
 def gate(service: Service, request: pytest.FixtureRequest) -> Gate:
     """A file for which work can wait."""
     return Gate(service.folder / f"gate-{request.node.originalname}")
-
-
-async def _events(service: Service, job: NewJob, *, after: int = -1) -> list[JobEvent]:
-    async with asyncio.timeout(30):
-        return [event async for event in service.queue.events(job.id, after=after)]
 
 
 async def test_a_job_becomes_files_and_a_row(service: Service) -> None:
@@ -230,7 +224,7 @@ async def test_a_running_job_stops_in_its_step(service: Service, gate: Gate) -> 
     cancelled = await service.queue.cancel(job.id, owner=job.owner)
     assert cancelled is not None
     assert cancelled.state == "cancelled"
-    events = await _events(service, job)
+    events = await service.seen(job)
     assert [event.name for event in events] == ["progress", "item", "end"]
     assert events[-1].data == {"state": "cancelled", "error": None}
     await asyncio.sleep(1.5)  # as long as DBOS takes at most to tell the step
@@ -248,14 +242,14 @@ async def test_events_resume_from_any_id(service: Service) -> None:
     """Whoever comes back with the id of the last event seen gets the rest, the same ids and data."""
     job = new_job("one", "two")
     await service.queue.submit(job)
-    events = await _events(service, job)
+    events = await service.seen(job)
     assert [event.id for event in events] == [0, 1, 2, END_EVENT]
     assert events[0].data == {"progress": {"done": 0, "total": 2, "step": "one"}}
     assert events[1].data["progress"] == {"done": 1, "total": 2, "step": "two"}
     assert events[1].data["item"]["name"] == "one"
     assert json.loads(json.dumps(dict(events[1].data))) == events[1].data
     for seen in range(len(events)):
-        assert await _events(service, job, after=events[seen].id) == events[seen + 1 :]
+        assert await service.seen(job, after=events[seen].id) == events[seen + 1 :]
 
 
 async def test_many_read_at_once(service: Service, gate: Gate) -> None:
@@ -263,7 +257,7 @@ async def test_many_read_at_once(service: Service, gate: Gate) -> None:
     jobs = [new_job("one", "two", owner=f"reader-{index}", waits={"two": gate.name}) for index in range(10)]
     for job in jobs:
         await service.queue.submit(job)
-    readers = [asyncio.create_task(_events(service, job)) for job in jobs for _ in range(10)]
+    readers = [asyncio.create_task(service.seen(job)) for job in jobs for _ in range(10)]
     await until(lambda: any("two" in service.notes(job) for job in jobs))
     records = await asyncio.gather(*(service.queue.get(job.id, owner=job.owner) for job in jobs))
     assert all(record is not None and record.state in {"queued", "running"} for record in records)
@@ -297,7 +291,7 @@ async def test_an_owner_has_one_place(service: Service, gate: Gate) -> None:
 
 async def test_an_unknown_job_has_only_an_end(service: Service) -> None:
     """Reading the events of a job that is not there ends."""
-    assert [event.name for event in await _events(service, new_job("one"))] == ["end"]
+    assert [event.name for event in await service.seen(new_job("one"))] == ["end"]
 
 
 async def test_the_queue_answers_when_a_dispatcher_was_there(service: Service) -> None:
