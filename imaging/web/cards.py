@@ -7,10 +7,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import cv2
-import numpy as np
 import typst
 
+from imaging.codec.png_chunks import chunk
 from imaging.color import contrast_ratio, to_hex
 from imaging.errors import ImagingError
 from imaging.oklab import WHITE, distance, ink_on, oklab, with_lightness
@@ -35,6 +34,8 @@ _APART = 0.16
 _AA = 4.5
 _UNSEEN = ("Cc", "Cf", "Co", "Cs")
 """Controls, joiners, marks of direction, and what no standard gives a shape."""
+_BEFORE_CHUNKS = 33
+"""Bytes of a PNG before the first place for other chunks: 8 of signature, 25 of IHDR."""
 _LOGO_FILE = "logo.png"
 
 
@@ -171,8 +172,10 @@ def _drawn(template: bytes, data: dict[str, Any], picture: bytes) -> bytes:
             ).compile(format="png", ppi=72.0, timestamp=0)
         except typst.TypstError as error:
             raise CardTemplateError(f"The card's template does not compile: {error}") from error
-    pixels = cv2.imdecode(np.frombuffer(page, np.uint8), cv2.IMREAD_COLOR_RGB)
-    return icon_png(np.asarray(pixels, np.uint8))
+    if not isinstance(page, bytes):
+        raise CardTemplateError("The card's template makes more than one page.")
+    # As Typst packs it, which is as small as we would, and tagged.
+    return page[:_BEFORE_CHUNKS] + chunk(b"sRGB", b"\x00") + page[_BEFORE_CHUNKS:]
 
 
 def _beside(width: int, height: int) -> tuple[int, _Box, _Box]:

@@ -33,12 +33,14 @@ def to_light(pixels: Pixels) -> Light:
 
 def to_pixels(light: Light) -> Pixels:
     """(H, W, 4) RGBA, straight alpha; what is clear is black, so that equal looks are equal bytes."""
-    alpha = np.clip(light[..., 3:], 0, 1)
-    straight = light[..., :3] / np.maximum(alpha, 1e-6)
     pixels: Pixels = np.empty(light.shape, np.uint8)
-    pixels[..., :3] = _encoded()[np.rint(np.clip(straight, 0, 1) * STEPS).astype(np.uint16)]
-    pixels[..., 3] = np.rint(alpha[..., 0] * 255)
-    pixels[pixels[..., 3] == 0] = 0
+    alpha = np.clip(light[..., 3], 0, 1)
+    pixels[..., 3] = np.rint(alpha * 255)
+    weight = np.where(pixels[..., 3] > 0, STEPS / np.maximum(alpha, 1e-6), 0).astype(np.float32)
+    for channel in range(3):
+        straight = light[..., channel] * weight
+        np.clip(straight + np.float32(0.5), 0, STEPS, out=straight)
+        pixels[..., channel] = _encoded()[straight.astype(np.uint16)]
     return pixels
 
 
@@ -68,6 +70,32 @@ def window(light: Light, box: tuple[float, float, float, float], *, width: int, 
         width: Of the result.
         height: Of the result.
     """
+    x0, x1, left, right = _touched(box[0], box[2], width, light.shape[1])
+    y0, y1, top, bottom = _touched(box[1], box[3], height, light.shape[0])
+    part = _scaled(light, (left, top, right, bottom), width=x1 - x0, height=y1 - y0)
+    if part.shape[:2] == (height, width):
+        return part
+    result: Light = np.zeros((height, width, 4), np.float32)
+    result[y0:y1, x0:x1] = part
+    return result
+
+
+def _touched(low: float, high: float, pixels: int, length: int) -> tuple[int, int, float, float]:
+    """Along one axis, which pixels of a result show some of the picture, and what of it they show.
+
+    Args:
+        low: Where the result begins, in the picture's pixels.
+        high: Where it ends.
+        pixels: Of the result.
+        length: Of the picture.
+    """
+    scale = (high - low) / pixels
+    first = min(pixels - 1, max(0, int(np.floor(-low / scale))))
+    last = max(first + 1, min(pixels, int(np.ceil((length - low) / scale))))
+    return first, last, low + first * scale, low + last * scale
+
+
+def _scaled(light: Light, box: tuple[float, float, float, float], *, width: int, height: int) -> Light:
     reduction = min((box[2] - box[0]) / width, (box[3] - box[1]) / height)
     if reduction >= _AREA_FROM:
         left, top = round(box[0]), round(box[1])
@@ -78,11 +106,13 @@ def window(light: Light, box: tuple[float, float, float, float], *, width: int, 
     left, top = int(np.floor(box[0])), int(np.floor(box[1]))
     part = _cut(light, (left, top, int(np.ceil(box[2])), int(np.ceil(box[3]))))
     inner = (box[0] - left, box[1] - top, box[2] - left, box[3] - top)
-    planes = (Image.fromarray(np.ascontiguousarray(part[..., index])) for index in range(4))
     # Hamming's window is sharper than a triangle and, unlike Lanczos, rings no dark line around light art.
     method = Image.Resampling.HAMMING if reduction >= 1 else Image.Resampling.BICUBIC
-    made = [np.asarray(plane.resize((width, height), method, box=inner)) for plane in planes]
-    result: Light = np.clip(np.stack(made, axis=2), 0, 1)
+    result: Light = np.empty((height, width, 4), np.float32)
+    for index in range(4):
+        plane = Image.fromarray(np.ascontiguousarray(part[..., index]))
+        result[..., index] = np.asarray(plane.resize((width, height), method, box=inner))
+    np.clip(result, 0, 1, out=result)
     np.minimum(result[..., :3], result[..., 3:], out=result[..., :3])  # no colour beyond its coverage
     return result
 

@@ -20,6 +20,8 @@ REFERENCE_PX = 512
 """What small icons are measured against."""
 WORK_PX = 1024
 """Longer side of the mark that everything is made from: twice the largest icon."""
+FINER = 8
+"""How many times as large as the icon initials are drawn first."""
 FULL = Window(0.0, 0.0, float(REFERENCE_PX))
 """All of the reference."""
 
@@ -33,7 +35,6 @@ class Mark:
     outline: Outline
     large: Light
     """(REFERENCE_PX, REFERENCE_PX, 4): the mark as large as fits an icon."""
-    reference: Reference
 
     @classmethod
     def of(cls, pixels: Pixels) -> "Mark":
@@ -41,15 +42,15 @@ class Mark:
         small = trim(within(trim(pixels), longest_px=WORK_PX))
         light, outline = to_light(small), outline_of(small)
         large = window(light, filling(outline).box, width=REFERENCE_PX, height=REFERENCE_PX)
-        return cls(small, light, outline, large, Reference.of(large, fill=outline.fill))
+        return cls(small, light, outline, large)
 
     def icon(self, side: int) -> Light:
         """A crisp small icon, the mark as large as fits."""
         return crisp(self.large, FULL, side)
 
-    def read(self, icon: Light) -> Legibility:
-        """How much of the mark an icon of it shows."""
-        return self.reference.read(icon)
+    def reference(self) -> Reference:
+        """What icons of it are held against."""
+        return Reference.of(self.large, fill=self.outline.fill)
 
     def shown(self, place: Window, side: int) -> Light:
         """A large icon of any window, from the smallest copy that has all its detail."""
@@ -104,7 +105,8 @@ def choose_small(
         wish: `auto`, or what to show wherever that can be had.
     """
     logos = {side: logo.icon(side) for side in sides}
-    measured = {side: logo.read(icon) for side, icon in logos.items()}
+    whole = logo.reference()
+    measured = {side: whole.read(icon) for side, icon in logos.items()}
     read_from = next((side for side in sides if measured[side].readable), sides[-1] + 1)
     simpler = [side for side in sides if wish != "logo" and (wish != "auto" or side < read_from)]
     if not simpler:
@@ -137,7 +139,7 @@ def _symbol(logo: Mark, side: int) -> tuple[Mark | None, Legibility | None]:
     if part is None:
         return None, None
     symbol = Mark.of(part)
-    return symbol, symbol.read(symbol.icon(side))
+    return symbol, symbol.reference().read(symbol.icon(side))
 
 
 def _simple(mark: Mark | None, plate: Plate | None, side: int) -> Light:
@@ -146,7 +148,6 @@ def _simple(mark: Mark | None, plate: Plate | None, side: int) -> Light:
     if plate is None:
         raise ValueError("neither a mark nor a plate")
     # Drawn on the pixel grid at every side that is a multiple of the plate's own.
-    times = max(1, REFERENCE_PX // side)
-    fine = to_light(render_svg(plate.svg(), width_px=side * times, height_px=side * times))
+    fine = to_light(render_svg(plate.svg(), width_px=side * FINER, height_px=side * FINER))
     assert side % GRID == 0  # noqa: S101 - the sides of favicons are
     return resized(fine, width=side, height=side)

@@ -1,5 +1,8 @@
 """A mark of one colour: what is inked, and what is left clear so that it is still the mark."""
 
+import numpy as np
+
+from imaging.logo.trim import bounding_box
 from imaging.logo.variants import make_variant
 from imaging.types import Pixels
 
@@ -12,8 +15,8 @@ def one_color(image: Pixels) -> Pixels:
     Raises:
         NoForegroundError: nothing shows.
     """
-    made, _ = make_variant(image, variant="mono", palette=())
-    height, width = image.shape[:2]
-    drawn: Pixels = made[:height, :width].copy()
-    drawn[..., :3] = 0
+    x0, y0, x1, y1 = bounding_box(image[..., 3])
+    made, _ = make_variant(np.ascontiguousarray(image[y0:y1, x0:x1]), variant="mono", palette=())
+    drawn: Pixels = np.zeros_like(image)
+    drawn[y0:y1, x0:x1, 3] = made[..., 3]
     return drawn

@@ -40,7 +40,7 @@ def crisp(light: Light, place: Window, side: int) -> Light:
         if best is None or score > best[0] + 1e-9:
             best = score, moved
     assert best is not None  # noqa: S101 - INSETS is not empty
-    return _sharpened(best[1], side)
+    return _sharpened(best[1])
 
 
 def _fine(light: Light, place: Window, side: int, inset: float) -> Light:
@@ -72,15 +72,17 @@ def _on_grid(fine: Light, side: int, *, slack: float) -> tuple[float, Light]:
 
 
 def _moved(rows: Light, axis: int, at: int, side: int) -> Light:
-    part = np.take(rows, np.arange(GRAIN + at, GRAIN + at + side * GRAIN), axis=axis)
+    places = slice(GRAIN + at, GRAIN + at + side * GRAIN)
+    part = np.ascontiguousarray(rows[places] if axis == 0 else rows[:, places])
     return look(_pooled(part, axis=axis))
 
 
 def _pooled(light: Light, *, axis: int) -> Light:
     """Averages of `GRAIN` sub-pixels along an axis."""
-    shape = list(light.shape)
-    shape[axis : axis + 1] = [shape[axis] // GRAIN, GRAIN]
-    return np.asarray(light.reshape(shape).mean(axis=axis + 1), np.float32)
+    height, width = light.shape[:2]
+    size = (width, height // GRAIN) if axis == 0 else (width // GRAIN, height)
+    pooled = cv2.resize(light, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(pooled, np.float32).reshape(size[1], size[0], 4)
 
 
 def _edge_focus(seen: Light, axis: int) -> float:
@@ -91,23 +93,23 @@ def _edge_focus(seen: Light, axis: int) -> float:
     return float((steps * steps).sum()) / total if total > _LOOK_FLOOR else 1.0
 
 
-def _sharpened(fine: Light, side: int) -> Light:
+def _sharpened(fine: Light) -> Light:
     """The icon of sub-pixels in whole ones, with the unsharp mask that fits best what the eye would see.
 
     The amount is the least-squares one: shown as squares of light and seen blurred, the icon is to differ as
     little as possible from the mark itself, seen as blurred. No pixel leaves the range of what is around it.
     """
-    plain = _pooled(_pooled(fine, axis=0), axis=1)
-    seen, goal = look(plain), _blurred(look(fine))
+    sharp_fine = look(fine)
+    seen, goal = look(_pooled(_pooled(fine, axis=0), axis=1)), _blurred(sharp_fine)
     detail = seen - cv2.GaussianBlur(seen, (3, 3), 0.8, borderType=cv2.BORDER_CONSTANT)
     lack, gain = goal - _shown(seen), _shown(detail)
     power = float((gain * gain).sum())
     amount = float((lack * gain).sum()) / power if power > _LOOK_FLOOR else 0.0
     sharp = seen + float(np.clip(amount, 0.0, _MOST_SHARPENING)) * detail
-    around = np.ones((3, 3), np.uint8)
-    cells = look(fine).reshape(side, GRAIN, side, GRAIN, 4)
-    low = cv2.erode(np.ascontiguousarray(cells.min(axis=(1, 3))), around)
-    high = cv2.dilate(np.ascontiguousarray(cells.max(axis=(1, 3))), around)
+    # The range of a pixel and the eight around it: a window of three pixels, read in its middle.
+    around = np.ones((3 * GRAIN - 1, 3 * GRAIN - 1), np.uint8)
+    low = cv2.erode(sharp_fine, around)[GRAIN // 2 :: GRAIN, GRAIN // 2 :: GRAIN]
+    high = cv2.dilate(sharp_fine, around)[GRAIN // 2 :: GRAIN, GRAIN // 2 :: GRAIN]
     kept: Light = np.clip(sharp, low, high)
     kept[..., :3] = np.square(kept[..., :3])
     np.minimum(kept[..., :3], kept[..., 3:], out=kept[..., :3])
@@ -116,10 +118,13 @@ def _sharpened(fine: Light, side: int) -> Light:
 
 def _shown(seen: Light) -> Light:
     """Pixels as squares, as seen."""
-    return _blurred(np.repeat(np.repeat(seen, GRAIN, axis=0), GRAIN, axis=1))
+    return _blurred(cv2.resize(seen, None, fx=GRAIN, fy=GRAIN, interpolation=cv2.INTER_NEAREST))
 
 
-def _blurred(seen: Light) -> Light:
+def _blurred(seen: npt.ArrayLike) -> Light:
     return np.asarray(
-        cv2.GaussianBlur(seen, (0, 0), _EYE_PX * GRAIN, borderType=cv2.BORDER_CONSTANT), np.float32
+        cv2.GaussianBlur(
+            np.asarray(seen, np.float32), (0, 0), _EYE_PX * GRAIN, borderType=cv2.BORDER_CONSTANT
+        ),
+        np.float32,
     )
