@@ -1,7 +1,7 @@
 """Setting text into a width or a box: whole first, then smaller, then on more lines, at last cut."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -13,6 +13,9 @@ _LINE_GAP_EM = 0.13
 """Clear space between the ink of two lines."""
 _LINE_COST = 0.94
 """Each further line must make the type larger by at least 1/0.94 to be worth its place."""
+
+_LEAST_OF_WORDS = 0.95
+"""A line is wider than this share of its words: kerning with the spaces takes less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +51,26 @@ def split_balanced(widths: Sequence[float], gaps: float | Sequence[float], lines
     def line(first: int, last: int) -> float:
         return starts[last] - starts[first] - before[first]
 
-    best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
+    best: list[tuple[float, tuple[int, ...]] | None] = [(0.0, ()), *[None] * count]
     for _ in range(lines):
-        best = {
-            last: min(
-                (max(best[first][0], line(first, last)), (*best[first][1], last))
-                for first in best
-                if first < last
-            )
-            for last in range(1, count + 1)
-            if any(first < last for first in best)
-        }
-    return best[count][1]
+        best = [None, *(_best_end(best, last, line) for last in range(1, count + 1))]
+    found = best[count]
+    return found[1] if found else ()
+
+
+def _best_end(
+    best: list[tuple[float, tuple[int, ...]] | None], last: int, line: Callable[[int, int], float]
+) -> tuple[float, tuple[int, ...]] | None:
+    """The best way to end a line after the word before `last`, given the best ends of the line before."""
+    found: tuple[float, tuple[int, ...]] | None = None
+    for first in range(last - 1, -1, -1):
+        before, width = best[first], line(first, last)
+        if found and width > found[0]:
+            break  # and every line that begins earlier is wider still
+        if before:
+            option = (max(before[0], width), (*before[1], last))
+            found = min(found, option) if found else option
+    return found
 
 
 def fit_line(
@@ -108,23 +119,36 @@ def fit_box(
 ) -> Fitted:
     """As large as the box (width, height) allows, on up to `max_lines` lines, cut at `floor_pt`."""
     words = pieces(text)
-    width, height = box_pt
+    if not words:
+        return Fitted((), 0.0, 0.0, (), 0.0, cut=False)
+    lines, size = _largest(words, style, fonts=fonts, box_pt=box_pt, max_lines=max_lines, floor_pt=floor_pt)
+    size = min(size, ceiling_pt)
+    cut = size < floor_pt
+    if cut:
+        lines, size = _crammed(words, style, fonts=fonts, box_pt=box_pt, max_lines=max_lines, size=floor_pt)
+    baselines, tall = _baselines(lines, style, fonts=fonts)
+    widest = max(fonts.width_em(line, style) for line in lines)
+    return Fitted(lines, size, widest * size, tuple(b * size for b in baselines), tall * size, cut)
+
+
+def _largest(
+    words: list[Piece],
+    style: Style,
+    *,
+    fonts: FontLibrary,
+    box_pt: tuple[float, float],
+    max_lines: int,
+    floor_pt: float,
+) -> tuple[tuple[str, ...], float]:
+    """The lines that allow the largest type, and its size; size 0 where the text cannot be set whole."""
+    least = _LEAST_OF_WORDS * sum(fonts.shaped(word.text, style).advance for word in words)
+    if least * floor_pt > max_lines * box_pt[0]:  # balancing hundreds of words would take seconds
+        return (), 0.0
     options = [
         _stacked(_lines(words, style, fonts=fonts, count=count), style, fonts=fonts, box_pt=box_pt)
         for count in range(1, min(max_lines, len(words)) + 1)
     ]
-    if not options:
-        return Fitted((), 0.0, 0.0, (), 0.0, cut=False)
-    lines, size = max(options, key=lambda option: option[1] * _LINE_COST ** len(option[0]))
-    size = min(size, ceiling_pt)
-    cut = size < floor_pt
-    if cut:
-        lines, size = _crammed(
-            words, style, fonts=fonts, box_pt=(width, height), max_lines=max_lines, size=floor_pt
-        )
-    baselines, tall = _baselines(lines, style, fonts=fonts)
-    widest = max(fonts.width_em(line, style) for line in lines)
-    return Fitted(lines, size, widest * size, tuple(b * size for b in baselines), tall * size, cut)
+    return max(options, key=lambda option: option[1] * _LINE_COST ** len(option[0]))
 
 
 def _lines(words: list[Piece], style: Style, *, fonts: FontLibrary, count: int) -> tuple[str, ...]:
@@ -190,9 +214,16 @@ def _pour(words: list[Piece], style: Style, *, fonts: FontLibrary, ems: float, c
 
 def _cut(text: str, style: Style, *, fonts: FontLibrary, ems: float) -> str:
     """The longest start of the text that fits `ems` with its ellipsis."""
+
+    def fits(kept: int) -> bool:
+        return fonts.width_em(shorten(text, ends[kept]), style) <= ems
+
     ends = [0, *accumulate(map(len, clusters(text)))]
-    kept = bisect_right(ends, ems, key=lambda end: fonts.width_em(shorten(text, end), style))
-    # Shaping can make a longer start narrower, so what the search found is checked.
-    while kept > 1 and fonts.width_em(shorten(text, ends[kept - 1]), style) > ems:
+    reach = [0.0, *fonts.reach_em(text, style)]
+    room = ems - fonts.width_em("…", style)
+    kept = max(0, bisect_right(ends, room, key=lambda end: reach[end]) - 1)
+    while kept + 1 < len(ends) and fits(kept + 1):
+        kept += 1
+    while kept and not fits(kept):
         kept -= 1
-    return shorten(text, ends[max(0, kept - 1)])
+    return shorten(text, ends[kept])

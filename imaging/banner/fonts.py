@@ -17,7 +17,7 @@ from imaging.banner import fallback
 from imaging.banner.errors import BannerTemplateError
 from imaging.banner.faces import Face, Variant, nearest
 from imaging.banner.fallback import Han
-from imaging.banner.shaping import Shaped, Source, shape_line
+from imaging.banner.shaping import Shaped, Source, reach_line, shape_line
 from imaging.banner.text import clusters, is_picture
 
 _KEPT = 16_384
@@ -118,6 +118,10 @@ class FontLibrary:
         """All measures of a text."""
         return self._shaped(text, style)
 
+    def reach_em(self, text: str, style: Style) -> list[float]:
+        """Width of the text up to and with each character, about: without ink that reaches out."""
+        return reach_line(text, self._sources_for(text, style), tracking=self.tracking_em(text, style))
+
     def extent_em(self, text: str, style: Style) -> tuple[float, float]:
         """Height of the ink above and depth below the baseline, in em."""
         shaped = self._shaped(text, style)
@@ -158,11 +162,13 @@ class FontLibrary:
         return style.tracking_em if style.tracking_em and _TRACKED.fullmatch(text) else 0.0
 
     def _shape(self, text: str, style: Style) -> Shaped:
-        sources = self._sources(style)
+        return shape_line(text, self._sources_for(text, style), tracking=self.tracking_em(text, style))
+
+    def _sources_for(self, text: str, style: Style) -> tuple[Source, ...]:
         pictures = self._pictures(text) if fallback.EMOJI in self._infos else frozenset()
-        if pictures:
-            sources = (Source(self._face(fallback.EMOJI, style), pictures), *sources)
-        return shape_line(text, sources, tracking=self.tracking_em(text, style))
+        if not pictures:
+            return self._sources(style)
+        return (Source(self._face(fallback.EMOJI, style), pictures), *self._sources(style))
 
     def _fonts_of(self, style: Style) -> tuple[Source, ...]:
         return tuple(Source(self._face(family, style), None) for family in self._chain(style))

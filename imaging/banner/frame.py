@@ -13,6 +13,10 @@ from imaging.banner.spec import BannerSpec
 PT_PER_IN = 72.0
 SAFE_IN = 0.5
 """In print, no text or logo nearer to the cut."""
+SEWN_SAFE_IN = 2.0
+"""The same where the banner is hemmed or has grommets."""
+SEWN_LEAST_IN, SEWN_SHARE = 1.25, 0.06
+"""Small banners have less: this share of the shorter side, but clear of the grommets."""
 SAFE_SHARE = {"print": 0.03, "screen": 0.035}
 """The same, of the shorter side."""
 FLOOR_PT = 8.0
@@ -107,6 +111,8 @@ def safe_margin(spec: BannerSpec) -> float:
     """How far text keeps from the cut, in points."""
     shorter = min(spec.width_in, spec.height_in) * PT_PER_IN
     least = SAFE_IN * PT_PER_IN if spec.medium == "print" else 0.0
+    if {"hem", "grommets"} & set(spec.guides):
+        least = PT_PER_IN * min(SEWN_SAFE_IN, max(SEWN_LEAST_IN, SEWN_SHARE * shorter / PT_PER_IN))
     return max(least, SAFE_SHARE[spec.medium] * shorter)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from imaging.banner.art import Artwork
 from imaging.banner.frame import PT_PER_IN, Area
+from imaging.banner.guides import guide_shapes
 from imaging.banner.layout import Composition
 from imaging.banner.motif import motif_for
 from imaging.banner.palette import Palette
@@ -32,6 +33,7 @@ def payload(
         "page": asdict(frame.page),
         "trim": asdict(frame.trim),
         "safe": asdict(frame.safe),
+        "guides": [asdict(guide) | {"color": to_hex(guide.color)} for guide in guide_shapes(spec, frame)],
         "colors": _colors(palette),
         "areas": {
             name: _area(area, composition.filled.get(name, Filled()), palette, art, folder)

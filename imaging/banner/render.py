@@ -15,10 +15,12 @@ from imaging.banner.art import Artwork
 from imaging.banner.errors import BannerTemplateError
 from imaging.banner.fonts import FontLibrary
 from imaging.banner.frame import PT_PER_IN
+from imaging.banner.guides import guide_shapes
 from imaging.banner.layout import compose
 from imaging.banner.logo import longest_px
 from imaging.banner.palette import build_palette
 from imaging.banner.payload import payload
+from imaging.banner.pdf_page import finish_pdf
 from imaging.banner.spec import Banner, BannerSpec, Picture, duplicate_numbers
 from imaging.banner.template import KIT, Template, load_template
 from imaging.errors import ImageTooLargeError
@@ -72,7 +74,7 @@ def render_banner(
         files = _compile(template, fonts, data, folder, formats=formats, dpi=spec.dpi)
     return Banner(
         png=_with_density(files["png"], spec.dpi) if "png" in files else b"",
-        pdf=files.get("pdf", b""),
+        pdf=finish_pdf(files["pdf"], guide_shapes(spec, composition.frame)) if "pdf" in files else b"",
         svg=files.get("svg", b""),
         width_px=width_px,
         height_px=height_px,

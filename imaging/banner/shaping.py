@@ -4,9 +4,12 @@ The steps are those of Typst 0.15 (`crates/typst-layout/src/inline/shaping.rs`):
 direction or the script changes; each run is shaped with the first family, and what that lacks with the next.
 """
 
+import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 import regex
@@ -55,6 +58,27 @@ def shape_line(text: str, sources: Sequence[Source], *, tracking: float = 0.0) -
         sources: fonts in order of preference.
         tracking: space added between two clusters, in em.
     """
+    glyphs, lost = _glyphs(text, sources, tracking)
+    drew = {glyph.face for glyph in glyphs}
+    families = tuple(face.family for face, covers in sources if covers is None and face in drew)
+    return _measured(glyphs, lost, families)
+
+
+def reach_line(text: str, sources: Sequence[Source], *, tracking: float = 0.0) -> list[float]:
+    """How far the pen has gone after each character of a line, read in order, in em; never less than before.
+
+    A cluster goes all its way with its last character.
+    """
+    ways = [0.0] * len(text)
+    glyphs, _ = _glyphs(text, sources, tracking)
+    ends = sorted({glyph.start for glyph in glyphs} | {len(text)})
+    for glyph in glyphs:
+        ways[ends[bisect_right(ends, glyph.start)] - 1] += max(0.0, glyph.advance)
+    return list(accumulate(ways))
+
+
+def _glyphs(text: str, sources: Sequence[Source], tracking: float) -> tuple[list[Glyph], tuple[int, ...]]:
+    """Glyphs from left to right, and what no source drew."""
     shaper = _Shaper(sources, ligatures=not tracking)
     glyphs: list[Glyph] = []
     for start, end, level in _in_visual_order(runs(text)):
@@ -62,9 +86,7 @@ def shape_line(text: str, sources: Sequence[Source], *, tracking: float = 0.0) -
         if tracking:
             run = _tracked(run, tracking)
         glyphs += run
-    drew = {glyph.face for glyph in glyphs}
-    families = tuple(face.family for face, covers in sources if covers is None and face in drew)
-    return _measured(glyphs, tuple(sorted(shaper.lost)), families)
+    return glyphs, tuple(sorted(shaper.lost))
 
 
 def runs(text: str) -> list[tuple[int, int, int]]:
@@ -130,7 +152,7 @@ class _Shaper:
         """Shape with the first font of the sources not used yet, what it lacks with the next."""
         if not text or _INVISIBLE.fullmatch(text):
             return
-        place = next((index for index, source in enumerate(sources) if source.face not in used), None)
+        place = self._next(text, sources, used)
         if place is None:
             self._boxes(text, base, used, out, rtl=rtl)
             return
@@ -155,6 +177,20 @@ class _Shaper:
                 out.pop()
             self._segment(text[start:end], base + start, rest, used, out, rtl=rtl)
             index += 1
+
+    @staticmethod
+    def _next(text: str, sources: Sequence[Source], used: list[Face]) -> int | None:
+        """Place of the next source to try: the others would hand the text on whole, but for the first.
+
+        The first font tried is the one whose boxes stand for what is lost.
+        """
+        spelled = text if text.isascii() else text + unicodedata.normalize("NFD", text)
+        for index, (face, covers) in enumerate(sources):
+            if face in used:
+                continue
+            if (not used and covers is None) or not face.characters.isdisjoint(spelled):
+                return index
+        return None
 
     def _boxes(self, text: str, base: int, used: list[Face], out: list[Glyph], *, rtl: bool) -> None:
         """A box of the first font for each character that no font has."""
