@@ -18,6 +18,7 @@ UPSCALE = "/api/v1/upscale"
 CUT = "/api/v1/remove-background"
 LOGO = "/api/v1/process-logo/optimized"
 PLACE = "/api/v1/place-logo"
+BANNER = "/api/v1/generate-roster-banner"
 PACK = "/api/v1/generate-asset-pack"
 Send = Callable[[httpx.Client], httpx.Response]
 
@@ -66,6 +67,10 @@ def kinds() -> list[Kind]:
         Kind(
             "`/place-logo` 900², mock-up and print file 3600x4800",
             post(PLACE, EMBLEM.read_bytes(), field="logo"),
+        ),
+        Kind(
+            f"`/generate-roster-banner` {len(team['players'])} players, 3 x 6 ft, PDF and proof 3625x1825",
+            post(BANNER, EMBLEM.read_bytes(), field="logo", **fields),
         ),
         Kind(
             f"`/generate-asset-pack` {len(team['players'])} players",

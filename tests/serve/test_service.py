@@ -70,6 +70,24 @@ def test_every_endpoint_answers(client: httpx.Client, kind: Any) -> None:
         assert (file.status_code, len(file.content)) == (200, asset["bytes"])
 
 
+def test_a_banner_gets_every_picture(client: httpx.Client) -> None:
+    """Logo, photo, league's and sponsors' logos reach the Renderer together, whatever their order."""
+    logo = {"base64": base64.b64encode(EMBLEM.read_bytes()).decode()}
+    fields = {
+        "team_name": "Harbor Foxes",
+        "template": "photo_hero",
+        "logo_base64": logo["base64"],
+        "photo_base64": base64.b64encode(picture(300, 200)).decode(),
+        "league_logo_base64": logo["base64"],
+        "sponsors": [{"logo": logo}, "Harbor Bakery"],
+        "players_csv": "No.;Player\n7;Mina Duarte\n10;Ana Reyes\n",
+        "formats": ["pdf"],
+    }
+    body = client.post("/api/v1/generate-roster-banner", json=fields).json()
+    assert [asset["role"] for asset in body["assets"]] == ["banner_pdf"]
+    assert (body["logo"]["route"], body["roster"]["players"]) == ("vector", 2)
+
+
 def test_same_request_same_bytes(client: httpx.Client) -> None:
     """The same request gives the same bytes, also through real networks."""
     fields = {"image_base64": base64.b64encode(picture(96, 96)).decode(), "scale": 3}
