@@ -32,10 +32,11 @@ PackItem = Literal[
     "banner_pdf",
     "social_card",
     "screen_banner",
+    "web_assets",
     "readme",
     "zip",
 ]
-PackGroup = Literal["logo", "mockups", "print", "banner", "archive"]
+PackGroup = Literal["logo", "mockups", "print", "banner", "web", "archive"]
 JerseyFile = Literal["mockup", "print"]
 
 ImageRef = NewType("ImageRef", object)

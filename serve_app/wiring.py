@@ -157,6 +157,7 @@ def create_making(
             brand,
             PackReuse(stored.database.assets),
             ContactSheets(engines, stored.store, cache),
+            WebIconsService(studio),
             settings.max_players,
             as_job=as_job,
         ),

@@ -102,7 +102,7 @@ def _lines(row: Row) -> list[list[tuple[int, float]]]:
     """The tiles of each line, with the columns that each takes."""
     lines: list[list[tuple[int, float]]] = [[]]
     for index, width in enumerate(row.widths):
-        if sum(taken for _, taken in lines[-1]) + width > COLUMNS + 1e-6:  # noqa: PLR2004 - rounding
+        if sum(taken for _, taken in lines[-1]) + width > COLUMNS + 1e-6:
             lines.append([])
         lines[-1].append((index, width))
     return lines

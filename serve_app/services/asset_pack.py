@@ -15,7 +15,7 @@ from serve_app.services.brand_kit import Kit
 from serve_app.services.brand_studio import BrandStudio, LogoSource
 from serve_app.services.made_files import Copied, MadeFiles
 from serve_app.services.pack_banner import BannerWords
-from serve_app.services.pack_items import ALL_ITEMS, BY_NAME, JERSEY, LAST, README, Need
+from serve_app.services.pack_items import ALL_ITEMS, BY_NAME, JERSEY, LAST, OF_KIT, README, WEB, Need
 from serve_app.services.pack_jerseys import Jersey, jerseys_of
 from serve_app.services.pack_maker import PackMaker
 from serve_app.services.pack_manifest import entries, items, manifest
@@ -24,6 +24,7 @@ from serve_app.services.pack_sheet import ContactSheets, Team
 from serve_app.services.pack_zip import write_archive
 from serve_app.services.roster import PrintedRoster, RosterRules
 from serve_app.services.roster_source import RosterSource
+from serve_app.services.web_icons import WebIconsService
 from serve_app.services.work import Weight
 
 AT_ONCE = 6
@@ -43,6 +44,8 @@ class PackOrder:
     team_name: str
     sport: str = ""
     season: str = ""
+    short_name: str = ""
+    """Of the team, for a home screen."""
     colors: tuple[Color, ...] = ()
     roster: RosterSource = field(default_factory=RosterSource)
     rules: RosterRules = field(default_factory=RosterRules)
@@ -61,6 +64,7 @@ class AssetPackService:
     brand: BrandStudio
     reuse: PackReuse
     sheets: ContactSheets
+    web: WebIconsService
     max_players: int
     as_job: bool = False
 
@@ -80,6 +84,8 @@ class PackWork:
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._read: tuple[PrintedRoster, tuple[Jersey, ...]] | None = None
         self._maker: PackMaker | None = None
+        self._inputs: dict[Need, Any] = {}
+        self._report: dict[str, Any] = {}
         self._earlier: dict[str, tuple[AssetRecord, ...]] = {}
 
     @property
@@ -133,10 +139,10 @@ class PackWork:
         if part in LAST:
             return await self._of_all(part, done)
         async with self._turns:
-            try:
-                return await self._given_or_made(part)
-            except KitFileGoneError:
-                return await self._made_anew(part)
+            if part in OF_KIT:
+                return await self._of_kit(part)
+            key = self._key(part)
+            return self._given(part, key) if key in self._earlier else await self._made(part)
 
     def conclude(self, results: Mapping[str, PartResult]) -> Mapping[str, Any]:
         """How each item went, and the archive's manifest with their times."""
@@ -170,8 +176,17 @@ class PackWork:
 
     def _draw_from(self, kit: Kit) -> PackMaker:
         order, printed = self._order, self._roster[0]
-        words = BannerWords(order.team_name, order.sport, order.season, order.template, printed.coaches)
-        self._maker = PackMaker(self._service.brand, kit, words, printed.players)
+        words = BannerWords(
+            order.team_name,
+            order.sport,
+            order.season,
+            order.template,
+            printed.coaches,
+            order.short_name,
+        )
+        self._inputs = self._inputs_of(kit)
+        self._report = {"brand_kit": kit.as_json()}
+        self._maker = PackMaker(self._service.brand, kit, words, printed.players, self._service.web)
         return self._maker
 
     @property
@@ -180,47 +195,61 @@ class PackWork:
             raise RuntimeError("start() comes before make()")
         return self._maker
 
-    async def _given_or_made(self, part: str) -> MadeFiles:
-        maker, key = self._started, self._key(part)
-        if part in maker.kit.files or (part in BY_NAME and BY_NAME[part].group == "logo"):
-            fresh = maker.kit.fresh or part not in maker.kit.files
-            file = Copied(await self._service.brand.file(maker.kit, part))
-            made = MadeFiles({part: file}, {}, (), maker.kit.logo.engine, reused=not fresh)
-            return self._told(replace(made, otherwise=lambda: self._made_anew(part)))
-        if key in self._earlier:
-            given = given_again(self._earlier[key], part=part, key=key)
-            given = replace(given, otherwise=lambda: self._made(part))
-            return replace(given, report=self._report(), timings_ms=maker.kit.logo.timings_ms)
-        return await self._made(part)
+    async def _of_kit(self, part: str) -> MadeFiles:
+        """One of the kit's own files."""
+        kit = self._started.kit
+        there = part in kit.files
+        try:
+            file = await self._service.brand.file(kit, part)
+        except KitFileGoneError:
+            return await self._of_new_kit(kit, part)
+        made = MadeFiles({part: Copied(file)}, {}, (), kit.logo.engine, reused=there and not kit.fresh)
+        return replace(self._told(made), otherwise=lambda: self._of_new_kit(kit, part))
+
+    async def _of_new_kit(self, kit: Kit, part: str) -> MadeFiles:
+        await self._renew(kit)
+        return await self._of_kit(part)
+
+    def _given(self, part: str, key: str) -> MadeFiles:
+        """An item of an earlier pack."""
+        made = given_again(self._earlier[key], part=part, key=key)
+        told = {"report": self._report, "timings_ms": self._started.kit.logo.timings_ms}
+        return replace(made, **told, otherwise=lambda: self._made(part))
 
     async def _made(self, part: str) -> MadeFiles:
+        kit = self._started.kit
+        try:
+            made = await self._drawn(part)
+        except KitFileGoneError:
+            await self._renew(kit)
+            made = await self._drawn(part)
+        made = replace(made, engine=self._started.kit.logo.engine, content_key=self._key(part))
+        return self._told(made, needs=self._needs(part))
+
+    async def _renew(self, kit: Kit) -> None:
+        """Draw from a kit that is made again: a file of the one at hand is gone. Once for all who find so."""
+        async with self._starting:
+            if self._started.kit is kit:
+                self._draw_from(await self._service.brand.renew(kit, self._order.logo))
+
+    async def _drawn(self, part: str) -> MadeFiles:
         maker = self._started
+        if part == WEB:
+            return await maker.web_assets()
         if part.startswith(JERSEY):
             jersey = next(each for each in self._roster[1] if each.part == part)
             files = await maker.jersey(jersey, self._order.jerseys)
         else:
             files = {part: await maker.make(BY_NAME[part].name)}
         notices = dict.fromkeys(notice for file in files.values() for notice in file.notices)
-        made = MadeFiles(files, {}, tuple(notices), maker.kit.logo.engine, content_key=self._key(part))
-        return self._told(made, needs=self._needs(part))
-
-    async def _made_anew(self, part: str) -> MadeFiles:
-        """The same from a kit that is made again: a file of the one at hand is gone."""
-        kit = self._started.kit
-        async with self._starting:
-            if self._started.kit is kit:
-                self._draw_from(await self._service.brand.renew(kit, self._order.logo))
-        return await self._given_or_made(part)
+        return MadeFiles(files, {}, tuple(notices), None)
 
     def _told(self, made: MadeFiles, *, needs: tuple[Need, ...] = ("logo",)) -> MadeFiles:
         """With what is to be said of the logo and of the roster, before what is the item's own."""
         logo = self._started.kit.logo
         first = (*logo.notices, *(self._roster[0].notices if "roster" in needs else ()))
         notices = tuple(dict.fromkeys((*first, *made.notices)))
-        return replace(made, notices=notices, report=self._report(), timings_ms=logo.timings_ms)
-
-    def _report(self) -> dict[str, Any]:
-        return {"brand_kit": self._started.kit.as_json()}
+        return replace(made, notices=notices, report=self._report, timings_ms=logo.timings_ms)
 
     async def _of_all(self, part: str, done: Mapping[str, PartResult]) -> MadeFiles:
         kit, order = self._started.kit, self._order
@@ -229,10 +258,10 @@ class PackWork:
             team = Team(order.team_name, order.sport, order.season)
             failed = [name for name, result in done.items() if result.error]
             sheet = await self._service.sheets.make(found, kit=kit, team=team, failed=failed)
-            return MadeFiles({part: sheet}, self._report(), sheet.notices, None)
+            return MadeFiles({part: sheet}, self._report, sheet.notices, None)
         contents = self._manifest(done, with_times=False)
         archive = await write_archive(found, contents=contents, store=self._service.brand.recorder.store)
-        return MadeFiles({part: archive}, self._report(), (), None)
+        return MadeFiles({part: archive}, self._report, (), None)
 
     def _manifest(self, results: Mapping[str, PartResult], *, with_times: bool) -> dict[str, Any]:
         order = self._order
@@ -250,20 +279,21 @@ class PackWork:
 
     def _key(self, part: str) -> str | None:
         """What decides on an item, as one text; None for what is drawn from the kit or made of all others."""
-        if part in LAST or (part in BY_NAME and BY_NAME[part].group == "logo"):
+        if part in LAST or part in OF_KIT:
             return None
-        made_of: dict[str, Any] = {need: self._input(need) for need in self._needs(part)}
+        made_of: dict[str, Any] = {need: self._inputs[need] for need in self._needs(part)}
         if part.startswith(JERSEY):
             jersey = next(each for each in self._roster[1] if each.part == part)
             made_of["jersey"] = [jersey.name, jersey.number, list(self._order.jerseys)]
             return content_key(JERSEY, made_of)
         return content_key(part, made_of)
 
-    def _input(self, need: Need) -> Any:
-        order, kit, printed = self._order, self._started.kit, self._roster[0]
-        values: dict[Need, Any] = {
+    def _inputs_of(self, kit: Kit) -> dict[Need, Any]:
+        order, printed = self._order, self._roster[0]
+        return {
             "logo": kit.digest,
             "garment": to_hex(kit.garment_color),
+            "name": [order.team_name, order.short_name],
             "brand": [to_hex(color) for color in kit.colors],
             "team": [order.team_name, order.sport, order.season, order.template],
             "roster": [
@@ -272,4 +302,3 @@ class PackWork:
                 [asdict(notice) for notice in printed.notices],
             ],
         }
-        return values[need]

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from imaging.color import contrast_ratio, delta_e_2000, to_hex, to_lab
@@ -49,8 +50,12 @@ class BrandColor:
         }
 
 
+@lru_cache(maxsize=256)
 def brand_colors(
-    palette: Sequence[PaletteColor], *, asked: Sequence[Color] = (), kept: Sequence[Color] = ()
+    palette: tuple[PaletteColor, ...],
+    *,
+    asked: tuple[Color, ...] = (),
+    kept: tuple[Color, ...] = (),
 ) -> tuple[BrandColor, ...]:
     """Primary, secondary and accent, as far as there are such.
 

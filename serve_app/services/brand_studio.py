@@ -33,7 +33,7 @@ from serve_app.services.brand_kit import (
     knowledge_of,
 )
 from serve_app.services.ids import ID, asset_id
-from serve_app.services.logo_studio import LogoStudio, Master, Prepared
+from serve_app.services.logo_studio import LogoStudio, Master, Prepared, choose_route
 from serve_app.services.recorder import Recorder, sniffed
 from serve_app.services.results import LEAST_LIFE
 from serve_app.version import code_fingerprint
@@ -49,7 +49,6 @@ PREVIEW_PX = 1024
 WAIT_S = 15.0
 """How long a request waits for an equal kit that is being made before it makes it itself."""
 VARIANTS: Mapping[str, Variant] = {f"logo_{name}": name for name in get_args(Variant)}
-PNG = EncodeSpec("png", dpi=PRINT_DPI)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +75,8 @@ class BrandStudio:
     studio: LogoStudio
     recorder: Recorder
     cache: ResultCache
+    print_dpi: float = PRINT_DPI
+    """Of masters and print files."""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     async def find(self, kit_id: str, *, owner: str) -> BrandKitRecord:
@@ -139,7 +140,7 @@ class BrandStudio:
             return kit.files[role]
         artwork = await self.artwork(kit)
         picture = self.studio.engines.renderer.logo_variant(artwork, variant=VARIANTS[role])
-        file = await self.studio.engines.codec.encode(picture, spec=PNG)
+        file = await self.studio.engines.codec.encode(picture, spec=EncodeSpec("png", dpi=self.print_dpi))
         (record,) = await self.recorder.keep({role: file}, kit_ticket(kit.record))
         await self._check_kept(kit.record)
         return record
@@ -155,14 +156,18 @@ class BrandStudio:
             KitFileGoneError: the file is gone; see `renew`.
             UnavailableError: the store does not answer.
         """
-        store = self.recorder.store
-        wanted = [PREVIEW if small else MASTER, *([SVG] if kit.logo.faithful else [])]
+        svg, pixels = await asyncio.gather(self.drawing(kit), self._read(kit, PREVIEW if small else MASTER))
+        return self.studio.engines.renderer.open_logo(pixels, work=kit.logo.work(svg=svg))
+
+    async def drawing(self, kit: Kit) -> bytes | None:
+        """The logo's SVG where it stands for the logo at any size; raises as `artwork`."""
+        return await self._read(kit, SVG) if kit.logo.faithful else None
+
+    async def _read(self, kit: Kit, role: str) -> bytes:
         try:
-            pixels, *svg = await asyncio.gather(*(store.get(kit.files[role].key) for role in wanted))
+            return (await self.recorder.store.get(kit.files[role].key)).data
         except NotFoundError as error:
             raise KitFileGoneError("A file of the brand kit is gone.") from error
-        work = kit.logo.work(svg=svg[0].data if svg else None)
-        return self.studio.engines.renderer.open_logo(pixels.data, work=work)
 
     async def renew(self, kit: Kit, source: LogoSource | None) -> Kit:
         """A kit whose files are gone, made again; raises as `open`."""
@@ -253,8 +258,8 @@ class BrandStudio:
         width_px, height_px = logo.facts.width, logo.facts.height
         width_in = PRINT_WIDTH_IN * width_px / max(width_px, height_px)
         jobs = {
-            MASTER: codec.encode(master.image, spec=PNG),
-            PREVIEW: codec.encode(self._preview(logo).image, spec=EncodeSpec("png")),
+            MASTER: codec.encode(master.image, spec=EncodeSpec("png", dpi=self.print_dpi)),
+            PREVIEW: codec.encode(self._preview(logo, master), spec=EncodeSpec("png")),
             SVG: renderer.draw_logo(logo.image, kind="svg", width_in=width_in),
             PDF: renderer.draw_logo(logo.image, kind="pdf", width_in=width_in),
         }
@@ -262,12 +267,17 @@ class BrandStudio:
 
     def _master(self, logo: Prepared) -> Master:
         longer = max(logo.facts.width, logo.facts.height)
-        scale = PRINT_WIDTH_IN * PRINT_DPI / longer if longer < PRINT_WIDTH_IN * LEAST_DPI else 1.0
-        return self.studio.enlarge(logo, **_scaled(logo, scale), dpi=PRINT_DPI)
+        scale = PRINT_WIDTH_IN * self.print_dpi / longer if longer < PRINT_WIDTH_IN * LEAST_DPI else 1.0
+        return self.studio.enlarge(logo, **_scaled(logo, scale), dpi=self.print_dpi)
 
-    def _preview(self, logo: Prepared) -> Master:
-        scale = min(1.0, PREVIEW_PX / max(logo.facts.width, logo.facts.height))
-        return self.studio.enlarge(logo, **_scaled(logo, scale), dpi=PRINT_DPI)
+    def _preview(self, logo: Prepared, master: Master) -> ImageRef:
+        """The logo at `PREVIEW_PX`: of a network's large one where only a network could enlarge it."""
+        scale = PREVIEW_PX / max(logo.facts.width, logo.facts.height)
+        plan = choose_route(logo.facts, **_scaled(logo, scale), dpi=self.print_dpi)
+        source = logo.image
+        if plan.route == "network":
+            plan, source = replace(plan, route="resampled", reason="of the master"), master.image
+        return self.studio.engines.renderer.enlarge_logo(source, plan=plan)
 
 
 def _scaled(logo: Prepared, scale: float) -> dict[str, int]:

@@ -39,6 +39,8 @@ class BannerWords:
     season: str
     template: str
     coaches: tuple[str, ...] = ()
+    short_name: str = ""
+    """Under an icon on a home screen."""
 
     def order(self, item: PackItem, *, players: tuple[Player, ...], colors: tuple[Color, ...]) -> BannerOrder:
         """One of them. Raises `BannerSpecError`: it cannot be printed."""

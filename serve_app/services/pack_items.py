@@ -6,13 +6,14 @@ from typing import Literal, get_args
 
 from serve_app.domain import PackGroup, PackItem
 
-Need = Literal["logo", "garment", "brand", "team", "roster"]
-"""What an item is made of: the kit's logo files, the garment's colour, the brand's colours, the team's words
-(name, sport, season), the players with the template."""
+Need = Literal["logo", "garment", "brand", "name", "team", "roster"]
+"""What an item is made of: the kit's logo files, the garment's colour, the brand's colours, the team's
+name, all of its words (name, sport, season) with the template, the players."""
 Ground = Literal["light", "dark", "garment", "none"]
 """What a picture with transparency is shown on in the contact sheet."""
 
 README: PackItem = "readme"
+WEB: PackItem = "web_assets"
 ZIP: PackItem = "zip"
 JERSEY = "jersey_"
 """What the items begin with that are made for each player."""
@@ -77,6 +78,10 @@ ITEMS: tuple[Item, ...] = (
         "screen_banner", "banner", "banner/screen-banner.png", ("logo", "brand", "team", "roster"),
         "Screen", "1920 x 1080 px",
     ),
+    Item(
+        "web_assets", "web", "web/", ("logo", "brand", "name"), "Web",
+        "favicon, icons, cards, manifest, head",
+    ),
     Item(README, "archive", "README.pdf", (), "Contact sheet", "one page"),
     Item(ZIP, "archive", "", (), "Archive", "all of it"),
 )  # fmt: skip
@@ -84,6 +89,8 @@ ITEMS: tuple[Item, ...] = (
 
 BY_NAME: Mapping[str, Item] = {item.name: item for item in ITEMS}
 ALL_ITEMS: tuple[PackItem, ...] = tuple(item.name for item in ITEMS)
+OF_KIT: tuple[PackItem, ...] = tuple(item.name for item in ITEMS if item.group == "logo")
+"""Files that the brand kit has."""
 LAST: tuple[PackItem, ...] = tuple(item.name for item in ITEMS if item.group == "archive")
 GROUPS: tuple[PackGroup, ...] = get_args(PackGroup)
 

@@ -6,18 +6,23 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from imaging.banner.spec import Player
+from imaging.banner.text import clean
 from serve_app.artwork import PlacementSpec, PrintPart, PrintSpec
 from serve_app.domain import Encoded, EncodeSpec, ImageRef, JerseyFile, MockupSpec, PackItem
 from serve_app.ports.engines import Codec, Renderer
 from serve_app.services.brand_kit import Kit
 from serve_app.services.brand_studio import BrandStudio
+from serve_app.services.made_files import MadeFiles
 from serve_app.services.pack_banner import SHEETS, BannerWords
 from serve_app.services.pack_items import MOCKUP_PX
 from serve_app.services.pack_jerseys import Jersey
+from serve_app.services.pack_web import make_web_assets
+from serve_app.services.web_icons import WebIconsService
 
 GARMENT = "tshirt"
+NAMELESS = "Team"
+"""Of a site whose team has a name that cannot be written."""
 MOCKUP = EncodeSpec("jpeg", quality=92)
-PRINTING = PrintSpec()
 Side = Literal["front", "back"]
 
 
@@ -29,6 +34,7 @@ class PackMaker:
     kit: Kit
     words: BannerWords
     players: tuple[Player, ...]
+    web: WebIconsService
     _masters: dict[bool, "asyncio.Task[ImageRef]"] = field(default_factory=dict)
     _shared: dict[tuple[str, str], ImageRef] = field(default_factory=dict)
 
@@ -45,8 +51,7 @@ class PackMaker:
         if item.endswith("print_pdf"):
             return await self._renderer.print_pdf(await self._printed(side))
         if item.endswith("print"):
-            spec = EncodeSpec("png", dpi=PRINTING.dpi)
-            return await self._codec.encode(await self._printed(side), spec=spec)
+            return await self._codec.encode(await self._printed(side), spec=self._png)
         return await self._mock_up(self._placement(side), await self._dressed(side))
 
     async def jersey(self, jersey: Jersey, files: tuple[JerseyFile, ...]) -> Mapping[str, Encoded]:
@@ -59,10 +64,18 @@ class PackMaker:
         texts: tuple[tuple[PrintPart, str], ...] = (("name", jersey.name), ("number", jersey.number))
         for part, text in texts if "print" in files else ():
             if text:
-                printed = self._renderer.print_file(dressed, placement=placement, spec=PRINTING, part=part)
-                spec = EncodeSpec("png", dpi=PRINTING.dpi)
-                made[f"{jersey.part}_{part}"] = await self._codec.encode(printed, spec=spec)
+                printed = self._renderer.print_file(
+                    dressed, placement=placement, spec=self._printing, part=part
+                )
+                made[f"{jersey.part}_{part}"] = await self._codec.encode(printed, spec=self._png)
         return made
+
+    async def web_assets(self) -> MadeFiles:
+        """A site's icons, cards and head; raises as `make`."""
+        logo = await self._master(small=True)
+        svg = await self.brand.drawing(self.kit)
+        names = {"name": clean(self.words.team_name) or NAMELESS, "short_name": self.words.short_name}
+        return await make_web_assets(self.web, kit=self.kit, logo=logo, svg=svg, **names)
 
     @property
     def _renderer(self) -> Renderer:
@@ -71,6 +84,14 @@ class PackMaker:
     @property
     def _codec(self) -> Codec:
         return self.brand.studio.engines.codec
+
+    @property
+    def _printing(self) -> PrintSpec:
+        return PrintSpec(dpi=self.brand.print_dpi)
+
+    @property
+    def _png(self) -> EncodeSpec:
+        return EncodeSpec("png", dpi=self.brand.print_dpi)
 
     def _placement(self, side: Side, *, name: str = "", number: str = "") -> PlacementSpec:
         return PlacementSpec(GARMENT, side, self.kit.garment_color, name=name, number=number)
@@ -96,7 +117,7 @@ class PackMaker:
         dressed = await self._dressed(side)
         if ("printed", side) not in self._shared:
             self._shared["printed", side] = self._renderer.print_file(
-                dressed, placement=self._placement(side), spec=PRINTING, part="logo"
+                dressed, placement=self._placement(side), spec=self._printing, part="logo"
             )
         return self._shared["printed", side]
 

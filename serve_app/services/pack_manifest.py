@@ -7,11 +7,13 @@ from typing import Any
 from serve_app.records import AssetRecord, PartResult
 from serve_app.services.pack_items import BY_NAME, JERSEY, LAST, ZIP
 from serve_app.services.pack_jerseys import Jersey
+from serve_app.services.pack_web import file_name
 
 SOURCES = {
     "logo": "brand_kit.logo",
     "garment": "brand_kit.garment_color",
     "brand": "brand_kit.colors",
+    "name": "team_name",
     "team": "team",
     "roster": "players",
 }
@@ -44,7 +46,7 @@ def _path(part: str, role: str, jerseys: Mapping[str, str]) -> str:
     if part.startswith(JERSEY):
         return jerseys[role]
     path = BY_NAME[part].path
-    return f"{path}{role}" if path.endswith("/") else path
+    return f"{path}{file_name(role)}" if path.endswith("/") else path
 
 
 def manifest(
@@ -90,6 +92,11 @@ def items(results: Mapping[str, PartResult]) -> list[dict[str, Any]]:
     ]
 
 
+def _plain(number: float) -> float:
+    """Whole numbers as such, whether they come from the maker or from the database: the text is the same."""
+    return int(number) if float(number).is_integer() else float(number)
+
+
 def _file(entry: Entry) -> dict[str, Any]:
     asset = entry.asset
     needs = JERSEY_SOURCES if entry.part.startswith(JERSEY) else BY_NAME[entry.part].needs
@@ -98,9 +105,9 @@ def _file(entry: Entry) -> dict[str, Any]:
         "item": entry.part,
         "path": entry.path,
         "content_type": asset.content_type,
-        "width": asset.width,
-        "height": asset.height,
-        "dpi": asset.dpi,
+        "width": _plain(asset.width),
+        "height": _plain(asset.height),
+        "dpi": None if asset.dpi is None else _plain(asset.dpi),
         "bytes": asset.bytes,
         "sha256": asset.sha256,
         "source": ["items"] if entry.part in LAST else [SOURCES[need] for need in needs],

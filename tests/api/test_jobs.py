@@ -22,6 +22,7 @@ from serve_app.dispatcher import build_runtime
 from serve_app.errors import UnavailableError
 from serve_app.services.container import Services
 from tests.api.conftest import png
+from tests.api.packs import small_packs
 from tests.local_engines import LocalEngines
 
 UPSCALE, PACK, JOBS = "/api/v1/upscale", "/api/v1/generate-asset-pack", "/api/v1/jobs"
@@ -32,6 +33,11 @@ LATER = {"Prefer": "respond-async"}
 def settings(tmp_path: Path) -> Settings:
     """Files on disk: API and dispatcher open them each for itself."""
     return Settings(_env_file=None, data_dir=tmp_path, deadline_s=60)
+
+
+@pytest.fixture(autouse=True)
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    small_packs(monkeypatch)
 
 
 @pytest.fixture
@@ -88,20 +94,21 @@ async def test_a_job_gives_what_the_endpoint_gives(client: httpx.AsyncClient, lo
 async def test_a_pack_comes_item_by_item(client: httpx.AsyncClient, logo_png: bytes) -> None:
     """Events tell of each item as it is ready, with a link that opens; the last one brings the whole job."""
     files = {"logo": ("logo.png", logo_png)}
-    accepted = await client.post(PACK, files=files, data={"team_name": "Harbor Foxes"}, headers=LATER)
+    names = ["logo_svg", "banner_pdf", "social_card", "zip"]
+    data = {"team_name": "Harbor Foxes", "include": names}
+    accepted = await client.post(PACK, files=files, data=data, headers=LATER)
     location = accepted.headers["location"]
     events = await read_events(client, f"{location}/events")
     assert [event["event"] for event in events][-1] == "end"
     assert [event["id"] for event in events] == sorted({event["id"] for event in events})
     items = [row for event in events if event["event"] == "item" for row in event["data"]["items"]]
-    names = ["logo_master", "tshirt_front", "tshirt_back", "banner_png", "banner_pdf", "zip"]
     assert [item["name"] for item in items] == names
     for item in items:
         assert item["state"] == "succeeded"
         assert (await client.get(item["asset"]["url"])).status_code == 200
         assert "owner" not in item["asset"]
     job = events[-1]["data"]["job"]
-    assert (job["state"], job["progress"]["done"]) == ("succeeded", 6)
+    assert (job["state"], job["progress"]["done"]) == ("succeeded", 4)
     assert {item["name"] for item in job["result"]["items"]} == set(names)
     rest = await read_events(client, f"{location}/events", last=events[2]["id"])
     assert [event["id"] for event in rest] == [event["id"] for event in events[3:]]

@@ -6,9 +6,11 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from configs.leagues import League
+from imaging.banner.text import clean
 from imaging.color import parse_color
 from serve_app.api.schemas.base import Answer, AssetId, ColorText, Flips, LogoSource, ShortText
 from serve_app.api.schemas.roster import RosterBody
+from serve_app.api.schemas.web_icons import shortened
 from serve_app.domain import Enclosed, JerseyFile, PackGroup, PackItem
 from serve_app.errors import FieldError, InvalidFieldsError
 from serve_app.services.asset_pack import PackOrder
@@ -79,6 +81,7 @@ class PackBody(RosterBody, LogoSource):
             team_name=self.team_name,
             sport=self.sport,
             season=self.season,
+            short_name=shortened(clean(self.team_name)) or "Team",
             colors=tuple(parse_color(text) for text in self.colors or ()),
             roster=self.roster_source(task.inputs.get("players_csv")),
             rules=self.roster_rules(leagues),
