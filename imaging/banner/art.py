@@ -6,16 +6,28 @@ from pathlib import Path
 
 import numpy as np
 
-from imaging.banner.logo import prepare_logo, prepare_mark, prepare_photo, sunk_share
+from imaging.banner.logo import needs_keyline, prepare_logo, prepare_mark, prepare_photo, rgba_of
 from imaging.banner.palette import Palette
 from imaging.banner.spec import Picture
+from imaging.banner.vector_logo import prepare_vector
 from imaging.codec.encode import encode
 from imaging.types import Color, Pixels
 
 CHIPS: tuple[Color, ...] = ((255, 255, 255), (22, 25, 30))
 """Plates under logos that would sink in: white, or coal for logos that are white themselves."""
-_SINKS_SHARE = 0.12
-"""Share of its edge that may be lost before a logo needs a plate."""
+_PHOTO_QUALITY = 90
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mark:
+    """A picture ready for one ground."""
+
+    data: bytes
+    suffix: str
+    aspect: float
+    """Width over height."""
+    pixels: Pixels
+    """What is judged of it: (H, W, 4) RGBA, or (H, W, 3) of a photo."""
 
 
 @dataclass(slots=True)
@@ -33,17 +45,17 @@ class Artwork:
     palette: Palette
     limit_px: int
     photo_px: int
-    _ready: dict[tuple[str, str], Pixels | None] = field(default_factory=dict)
+    _ready: dict[tuple[str, str], Mark | None] = field(default_factory=dict)
 
     def aspect(self, key: str, ground: str) -> float | None:
         """Width over height as it will be drawn on a ground; None when there is nothing to draw."""
-        pixels = self._prepared(key, ground)
-        return pixels.shape[1] / pixels.shape[0] if pixels is not None else None
+        mark = self._mark(key, ground)
+        return mark.aspect if mark else None
 
     def density(self, key: str) -> float:
         """Share, 0-1, of its box that a picture covers."""
-        pixels = next((found for (name, _), found in self._ready.items() if name == key), None)
-        return float(np.mean(pixels[..., 3])) / 255 if pixels is not None else 1.0
+        mark = next((found for (name, _), found in self._ready.items() if name == key), None)
+        return float(np.mean(mark.pixels[..., 3])) / 255 if mark else 1.0
 
     def chip(self, keys: tuple[str, ...], ground: str) -> bool:
         """Whether any of these pictures would sink into the ground."""
@@ -55,29 +67,41 @@ class Artwork:
 
     def write(self, key: str, ground: str, folder: Path) -> str:
         """Write one picture; its path as Typst names it."""
-        pixels = self._prepared(key, ground)
-        if pixels is None:
+        mark = self._mark(key, ground)
+        if mark is None:
             raise KeyError(key)
-        photo = key == "photo"
-        name = f"{key}-{ground}.{'jpg' if photo else 'png'}"
-        data = encode(pixels, to="jpeg", quality=92) if photo else encode(pixels)
-        (folder / name).write_bytes(data)
+        name = f"{key}-{ground}.{mark.suffix}"
+        (folder / name).write_bytes(mark.data)
         return f"/{name}"
 
     def _sunk(self, key: str, ground: str, color: Color) -> bool:
-        pixels = self._prepared(key, ground)
-        return pixels is not None and sunk_share(pixels, ground=color) > _SINKS_SHARE
+        mark = self._mark(key, ground)
+        return mark is not None and needs_keyline(mark.pixels, ground=color)
 
-    def _prepared(self, key: str, ground: str) -> Pixels | None:
+    def _mark(self, key: str, ground: str) -> Mark | None:
         place = (key, ground)
         if place not in self._ready:
             picture = self.pictures.get(key)
-            self._ready[place] = self._prepare(key, picture.pixels, ground) if picture else None
+            self._ready[place] = self._prepare(key, picture, ground) if picture else None
         return self._ready[place]
 
-    def _prepare(self, key: str, pixels: Pixels, ground: str) -> Pixels | None:
+    def _prepare(self, key: str, picture: Picture, ground: str) -> Mark | None:
         if key == "photo":
-            return prepare_photo(pixels, limit_px=self.photo_px)
-        if key.startswith("sponsor"):
-            return prepare_mark(pixels, limit_px=self.limit_px)
-        return prepare_logo(pixels, ground=self.palette.grounds[ground].fill, limit_px=self.limit_px)
+            photo = prepare_photo(picture.pixels, limit_px=self.photo_px)
+            return Mark(encode(photo, to="jpeg", quality=_PHOTO_QUALITY), "jpg", _aspect(photo), photo)
+        sponsor = key.startswith("sponsor")
+        fill = None if sponsor else self.palette.grounds[ground].fill
+        if picture.svg is not None:
+            pixels = rgba_of(picture.pixels)
+            if drawn := prepare_vector(picture.svg, pixels, ground=fill):
+                return Mark(drawn.svg, "svg", drawn.aspect, pixels)
+        pixels = (
+            prepare_mark(picture.pixels, limit_px=self.limit_px)
+            if fill is None
+            else prepare_logo(picture.pixels, ground=fill, limit_px=self.limit_px)
+        )
+        return Mark(encode(pixels), "png", _aspect(pixels), pixels) if pixels is not None else None
+
+
+def _aspect(pixels: Pixels) -> float:
+    return pixels.shape[1] / pixels.shape[0]

@@ -10,9 +10,9 @@ from imaging.types import Color, Pixels
 
 _SINKS_RATIO = 1.6
 """WCAG contrast under which an edge is lost from across a field."""
-_SINKS_SHARE = 0.12
+SINKS_SHARE = 0.12
 """Share of the edge that may be lost before the whole logo gets a keyline."""
-_KEYLINE = 0.018
+KEYLINE = 0.018
 """Width of the keyline as a share of the logo's longer side."""
 _LONGEST_PX = 2400
 """A logo is a third of a banner; more pixels than this do not show at 100 dpi on 72 inches."""
@@ -40,10 +40,27 @@ def prepare_logo(logo: Pixels, *, ground: Color, limit_px: int = _LONGEST_PX) ->
         return None
     rgba = _limited(whole, limit_px)
     # Judged before the limit, so that a picture and a PDF of one order agree.
-    if sunk_share(whole, ground=ground) <= _SINKS_SHARE:
+    if not needs_keyline(whole, ground=ground):
         return rgba
-    line: Color = (255, 255, 255) if luminance(ground) < 0.4 else (16, 16, 18)  # noqa: PLR2004 - white shows on all but light grounds
-    return add_keyline(rgba, color=line, width_px=max(2, round(_KEYLINE * max(rgba.shape[:2]))))
+    width = max(2, round(KEYLINE * max(rgba.shape[:2])))
+    return add_keyline(rgba, color=keyline_color(ground), width_px=width)
+
+
+def needs_keyline(logo: Pixels, *, ground: Color) -> bool:
+    """Whether too much of a logo's edge would not show on a ground."""
+    return sunk_share(logo, ground=ground) > SINKS_SHARE
+
+
+def keyline_color(ground: Color) -> Color:
+    """White, which shows on all but light grounds; near-black on those."""
+    return (255, 255, 255) if luminance(ground) < 0.4 else (16, 16, 18)  # noqa: PLR2004 - where white fades
+
+
+def rgba_of(picture: Pixels) -> Pixels:
+    """(H, W, 4) RGBA of an RGB or RGBA picture."""
+    if picture.shape[2] == 4:  # noqa: PLR2004 - channels
+        return picture
+    return np.dstack((picture, np.full(picture.shape[:2], 255, np.uint8)))
 
 
 def prepare_mark(logo: Pixels, *, limit_px: int = _LONGEST_PX) -> Pixels | None:
@@ -107,9 +124,8 @@ def add_keyline(logo: Pixels, *, color: Color, width_px: int) -> Pixels:
 
 
 def _trimmed(logo: Pixels) -> Pixels | None:
-    rgba = logo if logo.shape[2] == 4 else np.dstack((logo, np.full(logo.shape[:2], 255, np.uint8)))  # noqa: PLR2004 - channels
     try:
-        return trim(rgba)
+        return trim(rgba_of(logo))
     except NoForegroundError:
         return None
 
