@@ -16,8 +16,8 @@ DARK_TAB: Color = (32, 33, 36)
 """What a tab's icon lies on: white in all browsers' light themes, #202124 in Chromium's dark one."""
 LOST = 0.16
 """OKLab distance under which a colour does not stand out from its ground, as two areas of a banner."""
-LEAST_CONTRAST = 1.8
-"""WCAG contrast under which two shades of one hue are one."""
+LEAST_CONTRAST = (1.4, 1.8)
+"""WCAG contrast under which two shades are one: on light grounds, and on dark ones."""
 _DARK = 0.18
 """Luminance, 0.05 of glare included, of grounds that are rather dark than light."""
 _LINE = 0.06
@@ -43,8 +43,9 @@ def is_lost(linear: npt.NDArray[np.float32], ground: Color) -> npt.NDArray[np.bo
     under = srgb_to_linear(ground)
     apart = oklab_of_light(linear) - oklab_of_light(under)
     one, two = linear @ _LUMINANCE + 0.05, float(under @ _LUMINANCE) + 0.05
-    low = np.maximum(one, two) / np.minimum(one, two) < LEAST_CONTRAST
-    if two > _DARK:
+    dark = two <= _DARK
+    low = np.maximum(one, two) / np.minimum(one, two) < LEAST_CONTRAST[dark]
+    if not dark:
         low &= np.hypot(apart[..., 1], apart[..., 2]) < LOST
     return np.asarray(low | (np.linalg.norm(apart, axis=-1) < LOST), np.bool_)
 

@@ -18,6 +18,7 @@ STEPS = 65535
 """Linear light is looked up in this many steps: one of eight bits is nowhere less than ten of them."""
 _FAINT = 3
 """Levels of alpha, of 255, that are not seen."""
+_NO_COVERAGE = 1e-6
 _AREA_FROM = 1.9
 """From this reduction on averages over areas are as sharp as any filter, and take a tenth of the time."""
 
@@ -50,10 +51,16 @@ def on_ground(light: Light, ground: Light) -> Light:
 
 
 def look(light: Light) -> Light:
-    """About what the eye makes of it: the square root of light; coverage as it is."""
-    seen: Light = np.sqrt(np.maximum(light, 0))
-    seen[..., 3] = light[..., 3]
+    """About what the eye makes of it, over black: the square root of a colour's light, times coverage."""
+    seen: Light = np.sqrt(np.maximum(light * light[..., 3:], 0))
     return seen
+
+
+def from_look(seen: Light) -> Light:
+    """The light that looks so."""
+    light: Light = np.square(seen) / np.maximum(seen[..., 3:], _NO_COVERAGE)
+    np.minimum(light[..., :3], light[..., 3:], out=light[..., :3])
+    return light
 
 
 def resized(light: Light, *, width: int, height: int) -> Light:

@@ -5,7 +5,8 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.web.icons_fit import Window
-from imaging.web.icons_light import Light, look, window
+from imaging.web.icons_legible import edges
+from imaging.web.icons_light import Light, from_look, look, window
 
 Floats = npt.NDArray[np.float32]
 
@@ -96,24 +97,34 @@ def _edge_focus(seen: Light, axis: int) -> float:
 def _sharpened(fine: Light) -> Light:
     """The icon of sub-pixels in whole ones, with the unsharp mask that fits best what the eye would see.
 
+    Averaged as light, thin dark strokes on light get pale; averaged as seen, thin light ones on dark get dim.
+    Which of the two keeps more of the mark's edges is measured, not guessed.
+    """
+    seen = look(fine)
+    as_light, as_seen = look(_whole_pixels(fine)), _whole_pixels(seen)
+    return max((_masked(icon, seen) for icon in (as_light, as_seen)), key=edges)
+
+
+def _whole_pixels(light: Light) -> Light:
+    return _pooled(_pooled(light, axis=0), axis=1)
+
+
+def _masked(icon: Light, fine: Light) -> Light:
+    """An icon, sharpened; it and the same in sub-pixels as they look.
+
     The amount is the least-squares one: shown as squares of light and seen blurred, the icon is to differ as
     little as possible from the mark itself, seen as blurred. No pixel leaves the range of what is around it.
     """
-    sharp_fine = look(fine)
-    seen, goal = look(_pooled(_pooled(fine, axis=0), axis=1)), _blurred(sharp_fine)
-    detail = seen - cv2.GaussianBlur(seen, (3, 3), 0.8, borderType=cv2.BORDER_CONSTANT)
-    lack, gain = goal - _shown(seen), _shown(detail)
+    detail = icon - cv2.GaussianBlur(icon, (3, 3), 0.8, borderType=cv2.BORDER_CONSTANT)
+    lack, gain = _blurred(fine) - _shown(icon), _shown(detail)
     power = float((gain * gain).sum())
     amount = float((lack * gain).sum()) / power if power > _LOOK_FLOOR else 0.0
-    sharp = seen + float(np.clip(amount, 0.0, _MOST_SHARPENING)) * detail
+    sharp = icon + float(np.clip(amount, 0.0, _MOST_SHARPENING)) * detail
     # The range of a pixel and the eight around it: a window of three pixels, read in its middle.
     around = np.ones((3 * GRAIN - 1, 3 * GRAIN - 1), np.uint8)
-    low = cv2.erode(sharp_fine, around)[GRAIN // 2 :: GRAIN, GRAIN // 2 :: GRAIN]
-    high = cv2.dilate(sharp_fine, around)[GRAIN // 2 :: GRAIN, GRAIN // 2 :: GRAIN]
-    kept: Light = np.clip(sharp, low, high)
-    kept[..., :3] = np.square(kept[..., :3])
-    np.minimum(kept[..., :3], kept[..., 3:], out=kept[..., :3])
-    return kept
+    low = cv2.erode(fine, around)[GRAIN // 2 :: GRAIN, GRAIN // 2 :: GRAIN]
+    high = cv2.dilate(fine, around)[GRAIN // 2 :: GRAIN, GRAIN // 2 :: GRAIN]
+    return from_look(np.asarray(np.clip(sharp, low, high), np.float32))
 
 
 def _shown(seen: Light) -> Light:

@@ -94,10 +94,10 @@ class WebIconsService:
         """
         renderer = self.studio.engines.renderer
         made = await asyncio.gather(*(renderer.web_icons(logo, order=order, part=part) for part in PARTS))
-        return await asyncio.to_thread(_gathered, made, order, notices)
+        return await asyncio.to_thread(gathered_files, made, order, notices)
 
 
-def _gathered(made: list[IconFiles], order: WebIconOrder, notices: tuple[Notice, ...]) -> MadeFiles:
+def gathered_files(made: list[IconFiles], order: WebIconOrder, notices: tuple[Notice, ...]) -> MadeFiles:
     """Manifest, head and archive of the files, and what is to be told."""
     report: dict[str, Any] = {key: value for part in made for key, value in part.report.items()}
     site = _site(order, report)

@@ -70,6 +70,15 @@ def test_sharpening_leaves_no_halo() -> None:
     assert icon.max() <= 201
 
 
+@pytest.mark.parametrize("color", [(255, 255, 255), (0, 0, 0), RED])
+def test_soft_edges_keep_the_colour(color: tuple[int, int, int]) -> None:
+    """Half-covered pixels of a mark of one colour have that colour: no dark or light fringe on any ground."""
+    icon = to_pixels(Mark.of(disc(color)).icon(16))
+    seen = icon[icon[..., 3] > 0]
+    assert ((seen[:, 3] < 255) & (seen[:, 3] > 40)).any()
+    assert (np.abs(seen[seen[:, 3] > 40][:, :3].astype(int) - color) <= 2).all()
+
+
 def test_a_plain_symbol_is_read_at_16_px() -> None:
     """A ring keeps its contrast and detail, so every small icon shows it."""
     chosen = choose_small(Mark.of(disc()), sides=(16, 32, 48), name="X", colors=(NAVY,), wish="auto")
