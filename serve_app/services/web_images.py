@@ -18,6 +18,8 @@ from serve_app.services.upscale import NOW, Patience
 from serve_app.services.web_report import Page, report_of
 from serve_app.services.work import Weight
 
+FITTING = 3
+"""Times as much work, about, where `max_bytes` is given."""
 MOST_COST_MS = 30_000.0
 """Of one core, that a request may take: a job may take as many times that as it has more time."""
 
@@ -46,6 +48,8 @@ class Plan:
     source: tuple[int, int]
     crops: tuple[Crop, ...]
     orders: tuple[FileOrder, ...]
+    fitted: bool
+    """Files are held to a number of bytes, which takes several encodes of each."""
 
     @property
     def made_mp(self) -> float:
@@ -55,7 +59,7 @@ class Plan:
     @property
     def cost_ms(self) -> float:
         """Of one core, about."""
-        return sum(order.cost_ms for order in self.orders)
+        return sum(order.cost_ms for order in self.orders) * (FITTING if self.fitted else 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,12 @@ class WebImagesService:
     async def _plan(self, order: WebImagesOrder) -> Plan:
         header = await asyncio.to_thread(probe, order.data, limits=self.limits)
         crops = plan_crops(header.width, header.height, spec=order.spec)
-        plan = Plan((header.width, header.height), crops, file_orders(crops, order.spec.formats))
+        plan = Plan(
+            (header.width, header.height),
+            crops,
+            file_orders(crops, order.spec.formats),
+            order.spec.max_bytes is not None,
+        )
         if plan.made_mp > self.max_output_megapixels:
             raise ImageTooLargeError(
                 f"The sizes asked for have {plan.made_mp:.1f} megapixels together; at most "

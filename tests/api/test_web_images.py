@@ -237,9 +237,23 @@ async def test_wrong_fields_are_named(
     assert field in [error["field"] for error in answer.json()["errors"]]
 
 
-async def test_too_much_is_refused_before_work(client: httpx.AsyncClient) -> None:
+@pytest.fixture(scope="module")
+def large_png() -> bytes:
+    """A file of 16 megapixels and few bytes."""
+    return png(np.zeros((4000, 4000), np.uint8), compress_level=1)
+
+
+@pytest.mark.usefixtures("queue_only")
+async def test_long_work_becomes_a_job(client: httpx.AsyncClient, large_png: bytes) -> None:
+    """What takes longer than a request may is accepted as a job, from the header alone."""
+    fields = {"widths": [3000, 3500, 4000], "max_bytes": 100_000}
+    answer = await client.post(URL, json={"image_base64": b64(large_png), **fields})
+    assert (answer.status_code, answer.json()["job"]["kind"]) == (202, "web_images")
+
+
+async def test_too_much_is_refused_before_work(client: httpx.AsyncClient, large_png: bytes) -> None:
     """Sizes over the limit together are refused from the header alone."""
-    data = png(np.zeros((4000, 4000), np.uint8))
     widths = list(range(3600, 4000, 30))
-    answer = await client.post(URL, json={"image_base64": b64(data), "widths": widths, "formats": ["jpeg"]})
+    fields = {"widths": widths, "formats": ["jpeg"]}
+    answer = await client.post(URL, json={"image_base64": b64(large_png), **fields})
     assert (answer.status_code, answer.json()["code"]) == (422, "image_too_large")

@@ -21,7 +21,7 @@ SHORT_OF, BEYOND = 0.05, 0.2
 """A file is kept when ln(1 - SSIM) is at most so far over or under what was asked: at a target of 0.98, from
 0.979 to 0.9836. A step of a coarse quality scale is about as much."""
 AIMED_BEYOND = 0.03
-"""How far under the loss that is asked for a file is aimed: a sample that flatters then costs no second one."""
+"""How far under the loss that is asked a file is aimed: a sample that flatters then costs no second one."""
 FAR_BELOW = 24
 """A target is not met at a quality so far under the usual one: SSIM hardly sees colours and flat ground, and
 artwork would meet 0.98 in shades that everybody sees."""
@@ -31,6 +31,8 @@ MOST_TRIALS, MOST_FITS = 3, 8
 MOST_FILES = {True: 5, False: 3}
 """Whether an image is small enough to be its own sample."""
 FLATTEST, STEEPEST = -0.012, -0.15
+USED = 0.94
+"""Share of the bytes allowed that a file should use at least; nearer is not worth another encode."""
 GROWTH = 0.03
 """Change of ln(bytes) by one step of quality, about, for any format."""
 
@@ -187,7 +189,7 @@ def _fit(probe: Probe, encoder: Encoder, quality: int, *, max_bytes: int) -> int
     over, under = quality, encoder.lowest
     if len(probe.file(under)) > max_bytes:
         return under
-    while over - under > 1 and probe.encodes < MOST_FITS:
+    while over - under > 1 and probe.encodes < MOST_FITS and len(probe.file(under)) < USED * max_bytes:
         steps = math.log(len(probe.file(over)) / max_bytes) / GROWTH
         middle = min(max(round(over - steps - 0.5), under + 1), over - 1)
         if len(probe.file(middle)) > max_bytes:
