@@ -54,9 +54,8 @@ class Reference:
         """
         contrast, detail = _contrast(look(small)) / self.contrast, edges(small) / self.edges
         least = float(np.interp(self.fill, (OPEN_FILL, COMPACT_FILL), LEAST_DETAIL))
-        return Legibility(
-            len(small), *(round(min(1.0, share), 3) for share in (contrast, detail)), round(least, 3)
-        )
+        kept = [round(min(1.0, share), 3) for share in (contrast, detail)]
+        return Legibility(len(small), kept[0], kept[1], round(least, 3))
 
 
 def _contrast(seen: Light) -> float:
