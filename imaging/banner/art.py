@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from imaging.banner.logo import needs_keyline, prepare_logo, prepare_mark, prepare_photo, rgba_of
 from imaging.banner.palette import Palette
 from imaging.banner.spec import Picture
 from imaging.banner.vector_logo import prepare_vector
-from imaging.codec.encode import encode
 from imaging.types import Color, Pixels
 
 CHIPS: tuple[Color, ...] = ((255, 255, 255), (22, 25, 30))
@@ -46,6 +46,7 @@ class Artwork:
     limit_px: int
     photo_px: int
     _ready: dict[tuple[str, str], Mark | None] = field(default_factory=dict)
+    _sinking: dict[tuple[str, Color], bool] = field(default_factory=dict)
 
     def aspect(self, key: str, ground: str) -> float | None:
         """Width over height as it will be drawn on a ground; None when there is nothing to draw."""
@@ -75,8 +76,11 @@ class Artwork:
         return f"/{name}"
 
     def _sunk(self, key: str, ground: str, color: Color) -> bool:
-        mark = self._mark(key, ground)
-        return mark is not None and needs_keyline(mark.pixels, ground=color)
+        asked = (key, color)
+        if asked not in self._sinking:
+            mark = self._mark(key, ground)
+            self._sinking[asked] = mark is not None and needs_keyline(mark.pixels, ground=color)
+        return self._sinking[asked]
 
     def _mark(self, key: str, ground: str) -> Mark | None:
         place = (key, ground)
@@ -88,7 +92,7 @@ class Artwork:
     def _prepare(self, key: str, picture: Picture, ground: str) -> Mark | None:
         if key == "photo":
             photo = prepare_photo(picture.pixels, limit_px=self.photo_px)
-            return Mark(encode(photo, to="jpeg", quality=_PHOTO_QUALITY), "jpg", _aspect(photo), photo)
+            return Mark(_packed(photo, "jpg"), "jpg", _aspect(photo), photo)
         sponsor = key.startswith("sponsor")
         fill = None if sponsor else self.palette.grounds[ground].fill
         if picture.svg is not None:
@@ -100,7 +104,17 @@ class Artwork:
             if fill is None
             else prepare_logo(picture.pixels, ground=fill, limit_px=self.limit_px)
         )
-        return Mark(encode(pixels), "png", _aspect(pixels), pixels) if pixels is not None else None
+        return Mark(_packed(pixels, "png"), "png", _aspect(pixels), pixels) if pixels is not None else None
+
+
+def _packed(pixels: Pixels, suffix: str) -> bytes:
+    """A file that Typst reads once: fast to write; a PDF packs lossless pixels anew."""
+    order = cv2.COLOR_RGBA2BGRA if suffix == "png" else cv2.COLOR_RGB2BGR
+    options = (
+        [cv2.IMWRITE_PNG_COMPRESSION, 1] if suffix == "png" else [cv2.IMWRITE_JPEG_QUALITY, _PHOTO_QUALITY]
+    )
+    _, packed = cv2.imencode(f".{suffix}", cv2.cvtColor(pixels, order), options)
+    return packed.tobytes()
 
 
 def _aspect(pixels: Pixels) -> float:

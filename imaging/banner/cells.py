@@ -187,7 +187,7 @@ def _beside(
     name_w = inner - note_w
     one = _name_size(roster.names_em, name_w, min(most, tallest * height), floor)
     two = _name_size(roster.split_names_em, name_w, min(most, 0.42 * height), floor)
-    split = height >= _SPLIT_SHAPE * shape.cell_w and two >= _SPLIT_GAIN * one
+    split = style.lines > 1 and height >= _SPLIT_SHAPE * shape.cell_w and two >= _SPLIT_GAIN * one
     return Sizes(number, two if split else one, note, badge, 0.0, pad, name_w, note_w, 2 if split else 1)
 
 
@@ -204,11 +204,12 @@ def _card(style: CardStyle, shape: Shape, roster: Roster, rules: Rules) -> Sizes
     most = style.largest * rules.unit
     one = _name_size(roster.names_em, name_w, min(most, 0.7 * plate), floor)
     two = _name_size(roster.split_names_em, name_w, min(most, 0.43 * plate), floor)
-    split = one < 0.95 * two
+    split = style.lines > 1 and one < 0.95 * two
     size = two if split else one
     number = max(min(0.8 * (height - plate), 0.78 * width / max(roster.numbers_em, 0.5)), floor)
     note = max(floor, min(0.1 * height, 0.75 * size) if plate else 0.1 * height)
-    return Sizes(number, size, note, 0.0, plate, pad, name_w, 0.9 * name_w, 2 if split else 1)
+    note_w = 0.9 * name_w if roster.notes_em else 0.0
+    return Sizes(number, size, note, 0.0, plate, pad, name_w, note_w, 2 if split else 1)
 
 
 def _name_size(widths_em: Sequence[float], width: float, tallest: float, floor: float) -> float:

@@ -88,13 +88,14 @@ class Face:
         """Width of the glyph drawn for what the font lacks, in em."""
         return float(self._font.get_glyph_h_advance(0)) / self._em
 
-    def shape(self, text: str, *, rtl: bool, ligatures: bool) -> list[Glyph]:
+    def shape(self, text: str, *, rtl: bool, ligatures: bool, base: int = 0) -> list[Glyph]:
         """Glyphs in visual order, from left to right.
 
         Args:
             text: of one script and one direction.
             rtl: its direction.
             ligatures: whether letters may join where the script does not ask for it.
+            base: index of its first character in the line.
         """
         buffer = hb.Buffer()
         buffer.add_codepoints([ord(char) for char in text])
@@ -104,10 +105,17 @@ class Face:
         buffer.flags = hb.BufferFlags.REMOVE_DEFAULT_IGNORABLES
         features = {} if ligatures else _WITHOUT_LIGATURES
         hb.shape(self._font, buffer, features | _HANGUL if buffer.script == "Hang" else features)
-        em = self._em
+        em, made = self._em, zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
         return [
-            Glyph(self, info.codepoint, info.cluster, at.x_advance / em, at.x_offset / em, at.y_offset / em)
-            for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
+            Glyph(
+                self,
+                info.codepoint,
+                base + info.cluster,
+                at.x_advance / em,
+                at.x_offset / em,
+                at.y_offset / em,
+            )
+            for info, at in made
         ]
 
     def ink(self, gid: int) -> Ink:

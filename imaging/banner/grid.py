@@ -8,6 +8,8 @@ from imaging.banner.cells import Grid, Roster, Rules, Shape, made_cells, smalles
 from imaging.banner.schema import CardStyle, CellKind, CellStyle
 
 _MAX_COLUMNS = 24
+_LOW_COST = 0.35
+"""Power of the share of the height that the lines of players fill."""
 _SPLIT_COST = 0.75
 """What two-line names beside a number cost in evenness."""
 _EMPTY_COST = 4.0
@@ -38,7 +40,10 @@ def solve_grid(width: float, height: float, roster: Roster, rules: Rules) -> Gri
         roster: at least one player.
         rules: the kinds of cell there are, and the smallest type.
     """
-    return max(_candidates(width, height, roster, rules), key=lambda grid: _score(grid, roster, rules))
+    return max(
+        _candidates(width, height, roster, rules),
+        key=lambda grid: _score(grid, roster, rules) * (grid.height / height) ** _LOW_COST,
+    )
 
 
 def even_lengths(players: int, groups: int) -> tuple[int, ...]:

@@ -22,6 +22,7 @@ Recipe = Literal[
     "secondary",
     "accent",
     "pop",
+    "lead",
     "night",
     "deep",
     "white",
@@ -34,7 +35,7 @@ Recipe = Literal[
 ]
 _PALE = {"white": (1.0, 0.0), "paper": (0.975, 0.006), "tint": (0.93, 0.03)}
 """OKLab lightness and chroma."""
-_FIRST: dict[Recipe, int] = {"raised": 1, "sunken": 1, "clear": 1, "pop": 2}
+_FIRST: dict[Recipe, int] = {"raised": 1, "sunken": 1, "clear": 1, "pop": 2, "lead": 2}
 """Recipes that look at other grounds come after these: `raised` needs the page, `pop` the card."""
 
 
@@ -96,18 +97,19 @@ def _fill(recipe: Recipe, team: Team, fills: Mapping[str, Color]) -> Color:
         case "raised" | "sunken":
             color = lifted(page, 0.085 if recipe == "raised" else -0.045)
         case "pop":
-            color = _pop(team, fills.get("card", page))
+            color = _standing((team.secondary, team.accent, team.primary), fills.get("card", page))
+        case "lead":
+            color = _standing((team.primary, team.secondary, team.accent), fills.get("card", page))
         case "clear":
             color = page
     return color
 
 
-def _pop(team: Team, ground: Color) -> Color:
-    """The first team colour that shows on the ground at AA for large text, moved until one does."""
-    order = (team.secondary, team.accent, team.primary)
+def _standing(order: tuple[Color, ...], ground: Color) -> Color:
+    """The first colour that shows on the ground at AA for large text; the first one moved until it does."""
     for color in order:
         if contrast_ratio(color, ground) >= AA_LARGE:
             return color
     lightness = (step / 40 for step in range(41))
-    moved = (with_lightness(team.secondary, value) for value in lightness)
+    moved = (with_lightness(order[0], value) for value in lightness)
     return max(moved, key=lambda color: min(AA_LARGE, contrast_ratio(color, ground)))

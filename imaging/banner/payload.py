@@ -1,10 +1,10 @@
 """A solved banner as the data that a template gets: `configs/banners/README.md` tells every field."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from imaging.banner.art import Artwork
+from imaging.banner.fonts import Covering
 from imaging.banner.frame import PT_PER_IN, Area
 from imaging.banner.guides import guide_shapes
 from imaging.banner.layout import Composition
@@ -30,10 +30,13 @@ def payload(
         "arrangement": frame.arrangement,
         "bleed": spec.bleed_in * PT_PER_IN,
         "unit": frame.unit,
-        "page": asdict(frame.page),
-        "trim": asdict(frame.trim),
-        "safe": asdict(frame.safe),
-        "guides": [asdict(guide) | {"color": to_hex(guide.color)} for guide in guide_shapes(spec, frame)],
+        "page": _fields(frame.page),
+        "trim": _fields(frame.trim),
+        "safe": _fields(frame.safe),
+        "guides": [
+            _fields(guide) | {"color": to_hex(guide.color), "boxes": [_fields(box) for box in guide.boxes]}
+            for guide in guide_shapes(spec, frame)
+        ],
         "colors": _colors(palette),
         "areas": {
             name: _area(area, composition.filled.get(name, Filled()), palette, art, folder)
@@ -56,32 +59,32 @@ def _colors(palette: Palette) -> dict[str, Any]:
 def _area(area: Area, filled: Filled, palette: Palette, art: Artwork, folder: Path) -> dict[str, Any]:
     sponsors = tuple(shown.key for shown in filled.pictures if shown.role == "sponsor")
     return {
-        "box": asdict(area.box),
-        "inner": asdict(area.inner),
+        "box": _fields(area.box),
+        "inner": _fields(area.inner),
         "ground": area.content.ground,
         "holds": area.content.holds,
-        "group": asdict(filled.group) if filled.group else None,
-        "text": asdict(filled.text) if filled.text else None,
+        "group": _fields(filled.group) if filled.group else None,
+        "text": _fields(filled.text) if filled.text else None,
         "lines": [_line(placed, palette) for placed in filled.lines],
         "pictures": [_picture(shown, sponsors, art, folder) for shown in filled.pictures],
     }
 
 
 def _picture(shown: Shown, sponsors: tuple[str, ...], art: Artwork, folder: Path) -> dict[str, Any]:
-    chip = asdict(shown.chip) if shown.chip else None
+    chip = _fields(shown.chip) if shown.chip else None
     return {
         "role": shown.role,
         "file": art.write(shown.key, shown.ground, folder),
-        **asdict(shown.box),
+        **_fields(shown.box),
         "chip": chip,
         "chip_fill": to_hex(art.chip_color(sponsors, shown.ground)) if chip else None,
-        "clip": asdict(shown.clip) if shown.clip else None,
+        "clip": _fields(shown.clip) if shown.clip else None,
     }
 
 
 def _line(placed: Placed, palette: Palette) -> dict[str, Any]:
     line = placed.line
-    return asdict(line) | {
+    return _fields(line) | {
         "color": to_hex(palette.color(line.ink)),
         "role": placed.role,
         "style": placed.style,
@@ -98,7 +101,7 @@ def _roster(roster: SetRoster, palette: Palette) -> dict[str, Any]:
         "gap_y": grid.gap_y,
         "cell_w": grid.cell_w,
         "cell_h": grid.cell_h,
-        "box": asdict(roster.box),
+        "box": _fields(roster.box),
         "area": roster.area,
         "cells": [_cell(cell, palette) for cell in roster.cells],
     }
@@ -107,8 +110,8 @@ def _roster(roster: SetRoster, palette: Palette) -> dict[str, Any]:
 def _cell(cell: Cell, palette: Palette) -> dict[str, Any]:
     return {
         "kind": cell.kind,
-        "box": asdict(cell.box),
-        "badge": asdict(cell.badge),
+        "box": _fields(cell.box),
+        "badge": _fields(cell.badge),
         "number": _line(cell.number, palette) if cell.number else None,
         "lines": [_line(placed, palette) for placed in cell.lines],
         "empty": cell.empty,
@@ -116,3 +119,12 @@ def _cell(cell: Cell, palette: Palette) -> dict[str, Any]:
         "column": cell.column,
         "row": cell.row,
     }
+
+
+def _family(family: str | Covering) -> str | dict[str, Any]:
+    return family if isinstance(family, str) else _fields(family)
+
+
+def _fields(thing: Any) -> dict[str, Any]:
+    """The fields of a flat dataclass with slots; `asdict` would copy every one deeply."""
+    return {name: getattr(thing, name) for name in thing.__slots__}

@@ -142,7 +142,7 @@ class _Setter:
         plate = Box(box.x, box.bottom - grid.plate_h, box.w, grid.plate_h)
         top = box.above(plate.y)
         lines: list[Placed] = []
-        if self.person.note[0]:
+        if grid.note_w:  # everybody's numbers stand at one height, with a position or without
             y = plate.y - 1.5 * grid.note_size if number_align == "center" else box.y + 0.7 * grid.note_size
             align: Align = "center" if number_align == "center" else "right"
             note_box = Box(box.x + grid.pad, y, box.w - 2 * grid.pad, grid.note_size)

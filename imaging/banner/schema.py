@@ -122,6 +122,8 @@ class CellStyle(Strict):
     position: InkName | None = None
     largest: Annotated[float, Field(gt=0, le=60)] = 60.0
     """Size of names at most."""
+    lines: Literal[1, 2] = 2
+    """Of names as a rule; 1: only a name too long for its cell takes a second one."""
     align: Align | None = None
     """Of the name: `left` in a row or list, `center` on a card, unless said."""
 

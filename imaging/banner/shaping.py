@@ -158,24 +158,28 @@ class _Shaper:
             return
         (face, covers), rest = sources[place], sources[place + 1 :]
         used = [*used, face] if covers is None else used
-        found = face.shape(text, rtl=rtl, ligatures=self._ligatures)
+        found = face.shape(text, rtl=rtl, ligatures=self._ligatures, base=base)
+        drawn = [glyph.gid != 0 and (covers is None or text[glyph.start - base] in covers) for glyph in found]
+        if all(drawn):
+            out += found
+            return
         index = 0
         while index < len(found):
-            if _draws(found[index], text, covers):
-                out.append(found[index]._replace(start=base + found[index].start))
+            if drawn[index]:
+                out.append(found[index])
                 index += 1
                 continue
             first = index
-            while index + 1 < len(found) and not _draws(found[index + 1], text, covers):
+            while index + 1 < len(found) and not drawn[index + 1]:
                 index += 1
             start = found[index if rtl else first].start
             after = first - 1 if rtl else index + 1
-            end = found[after].start if 0 <= after < len(found) else len(text)
+            end = found[after].start if 0 <= after < len(found) else base + len(text)
             if start >= end:  # the rest of the cluster is drawn: Typst leaves this part of it out
-                self.lost.add(base + start)
-            while out and base + start <= out[-1].start < base + end:
+                self.lost.add(start)
+            while out and start <= out[-1].start < end:
                 out.pop()
-            self._segment(text[start:end], base + start, rest, used, out, rtl=rtl)
+            self._segment(text[start - base : end - base], start, rest, used, out, rtl=rtl)
             index += 1
 
     @staticmethod
@@ -199,10 +203,6 @@ class _Shaper:
             return
         boxes = [Glyph(used[0], 0, base + index, used[0].box_advance, 0.0, 0.0) for index in range(len(text))]
         out += reversed(boxes) if rtl else boxes
-
-
-def _draws(glyph: Glyph, text: str, covers: frozenset[str] | None) -> bool:
-    return glyph.gid != 0 and (covers is None or text[glyph.start] in covers)
 
 
 def _tracked(glyphs: list[Glyph], tracking: float) -> list[Glyph]:

@@ -10,8 +10,8 @@ from imaging.banner.cases import capitals
 
 __all__ = ["capitals", "clean", "clusters", "is_picture", "is_rtl", "named", "shorten", "unprintable"]
 
-_MAX_MARKS = 3
-"""Combining marks kept per letter; Vietnamese and Thai need two, stacked 'zalgo' text uses dozens."""
+_PILES = regex.compile(r"(\p{M}{3})\p{M}+")
+"""More than three combining marks; Vietnamese and Thai need two, stacked 'zalgo' text uses dozens."""
 _JOINERS = "\u200c\u200d"
 """Zero-width (non-)joiners: format characters that Persian and Indic spelling and emoji need."""
 _SPACES = regex.compile(r"\s+")
@@ -36,14 +36,10 @@ def clean(text: str) -> str:
     Bidirectional overrides go too (a name must not turn its neighbours round); joiners and the tags of flags
     stay.
     """
-    printable = _HIDDEN.sub("", _SPACES.sub(" ", text))
-    kept: list[str] = []
-    marks = 0
-    for char in _composed(printable):
-        marks = marks + 1 if unicodedata.category(char)[0] == "M" else 0
-        if marks <= _MAX_MARKS:
-            kept.append(char)
-    return _SPACES.sub(" ", "".join(kept)).strip(" " + _JOINERS)
+    printable = _SPACES.sub(" ", _HIDDEN.sub("", _SPACES.sub(" ", text)))
+    if not printable.isascii():
+        printable = _PILES.sub(r"\1", _composed(printable))
+    return printable.strip(" " + _JOINERS)
 
 
 def _composed(text: str) -> str:
