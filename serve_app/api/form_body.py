@@ -21,10 +21,14 @@ def too_large(max_bytes: int) -> PayloadTooLargeError:
 
 
 async def read_uploads(form: FormData, *, names: Sequence[str], max_bytes: int) -> dict[str, bytes]:
-    """The files. Raises `InvalidFieldsError`, `PayloadTooLargeError`: a body may be larger, for base64."""
+    """The files. Raises `InvalidFieldsError`, `PayloadTooLargeError`: a body may be larger, for base64.
+
+    A part without a name and a byte is what a browser sends where no file was chosen: it is no file.
+    """
     found: dict[str, bytes] = {}
     for name in names:
-        parts = [part for part in form.getlist(name) if isinstance(part, UploadFile)]
+        files = (part for part in form.getlist(name) if isinstance(part, UploadFile))
+        parts = [part for part in files if part.filename or part.size]
         if len(parts) > 1:
             raise one_source(name)
         if parts:

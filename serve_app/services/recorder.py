@@ -35,6 +35,8 @@ SUFFIXES = {
 OBJECT = "object:"
 """What a URL column begins with when it names an object of ours."""
 ORIGINAL = "original"
+MAIN_INPUTS = ("image", "logo")
+"""Fields of the picture that a request is about, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class Recorder:
 
     async def _keep_original(self, task: Task, ticket: Ticket) -> str | None:
         """Where the input can be seen: our copy, else the client's own URL."""
-        data = next(iter(task.inputs.values()), None)
+        data = _main_input(task)
         if not self.keep_originals or data is None:
             return ticket.source_url
         file = Encoded(data, sniffed(data), 0, 0, None)
@@ -166,7 +168,7 @@ class Recorder:
     def _image(self, task: Task, ticket: Ticket, outcome: Outcome, *, original: str | None) -> ImageRecord:
         main = outcome.files[0]
         engine = outcome.body["engine"]
-        data = next(iter(task.inputs.values()), None)
+        data = _main_input(task)
         return ImageRecord(
             id=ticket.parent_id,
             owner=ticket.owner,
@@ -213,6 +215,11 @@ def _size_and_hash(file: Encoded | Spooled | AssetRecord) -> tuple[int, str]:
     if isinstance(file, Encoded):
         return len(file.data), hashlib.sha256(file.data).hexdigest()
     return file.bytes, file.sha256
+
+
+def _main_input(task: Task) -> bytes | None:
+    """What the work is about: no roster, and no picture beside it."""
+    return next((task.inputs[name] for name in MAIN_INPUTS if name in task.inputs), None)
 
 
 def _merged(results: Sequence[PartResult]) -> dict[str, Any]:

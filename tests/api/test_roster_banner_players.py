@@ -64,6 +64,26 @@ async def test_files_that_are_no_roster_are_refused(client: httpx.AsyncClient) -
         assert body["errors"][0]["field"] == "players_csv"
 
 
+async def test_a_form_without_a_chosen_file(client: httpx.AsyncClient) -> None:
+    """What a browser sends for file fields that were left empty is no logo and no roster."""
+    part = '--x\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n{}\r\n'
+    empty = '; filename=""\r\nContent-Type: application/octet-stream'
+    form = part.format("team_name", "", "Foxes") + part.format("formats", "", "svg")
+    form += part.format("logo", empty, "") + part.format("players_csv", empty, "") + "--x--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = await client.post(URL, content=form.encode(), headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["logo"], answer.json()["roster"]["players"]) == (None, 0)
+
+
+async def test_a_roster_is_no_original(client: httpx.AsyncClient) -> None:
+    """The history shows a banner without a logo as made of no picture."""
+    form = {"team_name": "Harbor Foxes", "formats": "svg"}
+    sent = (await client.post(URL, data=form, files={"players_csv": ("roster.csv", CSV.encode())})).json()
+    row = (await client.get(f"/api/v1/images/{sent['id']}")).json()
+    assert (row["original_url"], row["input_sha256"]) == (None, None)
+
+
 async def test_a_roster_may_be_too_long(client: httpx.AsyncClient, services: Services) -> None:
     """More players than are taken, in either form, is 422 `too_many_items`."""
     most = services.making.roster_banner.max_players
