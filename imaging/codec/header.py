@@ -127,9 +127,10 @@ def probe(data: bytes, *, limits: DecodeLimits) -> Header:
 def is_animated(data: bytes) -> bool:
     """Whether a file that `open_checked` takes has more than one frame; no pixel is decoded."""
     try:
-        with warnings.catch_warnings(), Image.open(BytesIO(data), formats=(sniff(data),)) as image:
+        with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return bool(getattr(image, "is_animated", False))
+            with Image.open(BytesIO(data), formats=(sniff(data),)) as image:
+                return bool(getattr(image, "is_animated", False))
     except (OSError, SyntaxError, ValueError, EOFError):
         return False  # whether it can be read at all is for others to say
 
