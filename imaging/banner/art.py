@@ -99,12 +99,12 @@ class Artwork:
             pixels = rgba_of(picture.pixels)
             if drawn := prepare_vector(picture.svg, pixels, ground=fill):
                 return Mark(drawn.svg, "svg", drawn.aspect, pixels)
-        pixels = (
+        made = (
             prepare_mark(picture.pixels, limit_px=self.limit_px)
             if fill is None
             else prepare_logo(picture.pixels, ground=fill, limit_px=self.limit_px)
         )
-        return Mark(_packed(pixels, "png"), "png", _aspect(pixels), pixels) if pixels is not None else None
+        return Mark(_packed(made, "png"), "png", _aspect(made), made) if made is not None else None
 
 
 def _packed(pixels: Pixels, suffix: str) -> bytes:
@@ -118,4 +118,5 @@ def _packed(pixels: Pixels, suffix: str) -> bytes:
 
 
 def _aspect(pixels: Pixels) -> float:
-    return pixels.shape[1] / pixels.shape[0]
+    height, width = pixels.shape[:2]
+    return float(width / height)

@@ -6,7 +6,7 @@ from typing import Any
 from imaging.banner.art import Artwork
 from imaging.banner.fonts import Covering
 from imaging.banner.frame import PT_PER_IN, Area
-from imaging.banner.guides import guide_shapes
+from imaging.banner.guides import GuideShapes, guide_shapes
 from imaging.banner.layout import Composition
 from imaging.banner.motif import motif_for
 from imaging.banner.palette import Palette
@@ -33,10 +33,7 @@ def payload(
         "page": _fields(frame.page),
         "trim": _fields(frame.trim),
         "safe": _fields(frame.safe),
-        "guides": [
-            _fields(guide) | {"color": to_hex(guide.color), "boxes": [_fields(box) for box in guide.boxes]}
-            for guide in guide_shapes(spec, frame)
-        ],
+        "guides": [_guide(shapes) for shapes in guide_shapes(spec, frame)],
         "colors": _colors(palette),
         "areas": {
             name: _area(area, composition.filled.get(name, Filled()), palette, art, folder)
@@ -44,6 +41,11 @@ def payload(
         },
         "roster": _roster(composition.roster, palette) if composition.roster else None,
     }
+
+
+def _guide(shapes: GuideShapes) -> dict[str, Any]:
+    boxes = [_fields(box) for box in shapes.boxes]
+    return _fields(shapes) | {"color": to_hex(shapes.color), "boxes": boxes}
 
 
 def _colors(palette: Palette) -> dict[str, Any]:

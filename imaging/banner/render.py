@@ -64,7 +64,7 @@ def render_banner(
             f"A {width_px} x {height_px} px banner is over {max_megapixels:g} megapixels; lower dpi or size."
         )
     palette = build_palette(spec.colors, template.palette)
-    art = Artwork(pictures, palette, **_limits(spec, vector="pdf" in formats))
+    art = Artwork(pictures, palette, *_limits(spec, vector="pdf" in formats))
     fonts = template.fonts(folders=font_folders)
     composition = compose(spec, template, fonts=fonts, art=art)
     with tempfile.TemporaryDirectory(prefix="banner-") as folder:
@@ -84,12 +84,15 @@ def render_banner(
     )
 
 
-def _limits(spec: BannerSpec, *, vector: bool) -> dict[str, int]:
-    """A PDF is printed, so its pictures keep all they have; a PNG shows no more than its pixels."""
+def _limits(spec: BannerSpec, *, vector: bool) -> tuple[int, int]:
+    """Longer sides of logos and of photos, in pixels.
+
+    A PDF is printed, so its pictures keep all they have; a PNG shows no more than its pixels.
+    """
     side_in = max(spec.width_in, spec.height_in)
     logo = longest_px(side_in=side_in, dpi=1e6 if vector else spec.dpi)
     photo = PHOTO_PX if vector else min(PHOTO_PX, round(side_in * spec.dpi))
-    return {"limit_px": logo, "photo_px": photo}
+    return logo, photo
 
 
 def _png_size(spec: BannerSpec) -> tuple[int, int]:
