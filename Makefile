@@ -5,6 +5,10 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 # One ONNX Runtime only: the GPU build where a driver answers, the CPU build elsewhere.
 RUNTIME ?= $(shell nvidia-smi -L >/dev/null 2>&1 && echo gpu || echo cpu)
+# Two processes share the tests, file by file, each with servers, ports and folders of its own. The contracts, which
+# promise times, are kept apart from what computes; whole services and a GPU are used by one test at a time.
+IN_PAIRS := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+ALONE := serve faults gpu
 
 .PHONY: serve test test-kernels faults check demo bench bench-gpu golden lock weights clean
 
@@ -12,7 +16,9 @@ serve: $(VENV)/.serve weights ## Install what is missing, fetch the weights, run
 	$(BIN)/python -m serve_app
 
 test: $(VENV)/.dev weights ## Every test, as CI runs it
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(IN_PAIRS) tests $(ALONE:%=--ignore=tests/%) --ignore=tests/contract
+	$(BIN)/python -m pytest $(IN_PAIRS) tests/contract
+	$(BIN)/python -m pytest $(ALONE:%=tests/%)
 
 test-kernels: $(VENV)/.dev ## The Triton kernels, interpreted on the CPU (1 GB: PyTorch's CUDA wheels bring Triton, its CPU wheels do not)
 	$(PIP) triton
