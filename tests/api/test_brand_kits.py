@@ -68,8 +68,11 @@ async def test_a_kit_is_kept(client: httpx.AsyncClient, logo_png: bytes) -> None
     shown = made.json()
     assert (made.status_code, made.headers["location"]) == (201, f"{KITS}/{shown['id']}")
     assert set(shown) == {
-        *("id", "name", "team_name", "sport", "colors", "logo_id", "logo_url", "created_at", "updated_at")
+        *("id", "name", "team_name", "sport", "colors", "garment_color", "logo_id", "logo_url"),
+        *("prepared", "expires_at", "created_at", "updated_at", "files", "brand"),
     }
+    assert (shown["prepared"], shown["expires_at"], shown["brand"]) == (False, None, None)
+    assert [(file["role"], file["sha256"]) for file in shown["files"]] == [("original", logo["sha256"])]
     assert shown["colors"] == ["#aabbcc", "#ffd700", "#0b2545"]
     assert (shown["name"], shown["team_name"], shown["sport"]) == ("Home", "Harbor Foxes", "soccer")
     assert shown["logo_id"] == logo["id"]
@@ -78,7 +81,9 @@ async def test_a_kit_is_kept(client: httpx.AsyncClient, logo_png: bytes) -> None
     (listed,) = (await client.get(KITS)).json()["items"]
     for found in (again, listed):
         assert (await client.get(found["logo_url"])).status_code == 200
-        assert {**found, "logo_url": None} == {**shown, "logo_url": None}
+        assert {name: found[name] for name in listed if name != "logo_url"} == {
+            name: shown[name] for name in listed if name != "logo_url"
+        }
 
 
 async def test_a_name_is_enough(client: httpx.AsyncClient) -> None:
@@ -104,6 +109,7 @@ async def test_delete_forgets_the_kit_and_leaves_the_logo(
     client: httpx.AsyncClient, services: Services
 ) -> None:
     """After DELETE the kit is gone on every route; its logo's row is there."""
+    await services.store.put(asset(1).key, b"1234", content_type="image/png")
     await services.database.assets.add([asset(1)])
     place = (await post(client, logo_id=asset(1).id)).headers["location"]
     assert (await client.delete(place)).status_code == 204
@@ -118,6 +124,7 @@ async def test_a_put_that_meets_a_delete_brings_nothing_back(
     client: httpx.AsyncClient, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A kit deleted between a PUT's look and its change stays deleted."""
+    await services.store.put(asset(1).key, b"1234", content_type="image/png")
     await services.database.assets.add([asset(1)])
     await services.database.brand_kits.save(kit(1))
     look = services.database.assets.get
@@ -130,6 +137,7 @@ async def test_a_put_that_meets_a_delete_brings_nothing_back(
     answer = await client.put(f"{KITS}/{kit(1).id}", json={"name": "x", "logo_id": asset(1).id})
     assert answer.status_code == 404
     assert (await client.get(KITS)).json()["items"] == []
+    assert await services.database.assets.of_parent(kit(1).id, owner="default") == ()
 
 
 async def test_pages_reach_every_kit_once(client: httpx.AsyncClient, services: Services) -> None:
