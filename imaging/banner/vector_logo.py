@@ -80,7 +80,13 @@ def _silhouette(ink: list[ET.Element], *, color: Color, width: float) -> ET.Elem
     paint = to_hex(color)
     group = ET.Element(
         f"{{{_SVG}}}g",
-        {"fill": paint, "stroke": paint, "stroke-width": f"{width:.4f}", "stroke-linejoin": "round"},
+        {
+            "fill": paint,
+            "stroke": paint,
+            "stroke-width": f"{width:.4f}",
+            "stroke-linejoin": "round",
+            "stroke-linecap": "round",
+        },
     )
     group.extend(copy.deepcopy(child) for child in ink if _name(child) not in {"defs", "title"})
     for element in list(group.iter())[1:]:
