@@ -29,6 +29,7 @@ QUICK_ENOUGH = (
     "logo",
     "logo_speed",
     "mockup",
+    "web_images",
 )
 SLOW = ("cold",)
 """In `--full` only: it installs every package again."""
