@@ -4,11 +4,12 @@ A template names its grounds and gives each a recipe; the fill follows from the 
 and everything that may lie on the fill follows from the fill.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from imaging.banner.colors import with_lightness
+from imaging.banner.colors import oklab, with_lightness
 from imaging.banner.grounds import AA_TEXT, Ground, dark_of, lifted, make_ground, pale
 from imaging.banner.team import Team, team_colors
 from imaging.color import contrast_ratio
@@ -99,17 +100,17 @@ def _fill(recipe: Recipe, team: Team, fills: Mapping[str, Color]) -> Color:
         case "pop":
             color = _standing((team.secondary, team.accent, team.primary), fills.get("card", page))
         case "lead":
-            color = _standing((team.primary, team.secondary, team.accent), fills.get("card", page))
+            color = _standing((team.primary, team.secondary), fills.get("card", page))
         case "clear":
             color = page
     return color
 
 
 def _standing(order: tuple[Color, ...], ground: Color) -> Color:
-    """The first colour that shows on the ground at AA for large text; the first one moved until it does."""
+    """The first colour that shows on the ground at AA for large text; else the most vivid one moved."""
     for color in order:
         if contrast_ratio(color, ground) >= AA_LARGE:
             return color
-    lightness = (step / 40 for step in range(41))
-    moved = (with_lightness(order[0], value) for value in lightness)
+    vivid = max(order, key=lambda color: math.hypot(*oklab(color)[1:]))
+    moved = (with_lightness(vivid, step / 40) for step in range(41))
     return max(moved, key=lambda color: min(AA_LARGE, contrast_ratio(color, ground)))
