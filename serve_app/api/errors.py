@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import Match, Mount
 
 from imaging import errors as imaging
 from imaging.banner.errors import BannerSpecError
@@ -81,6 +81,8 @@ FRAMEWORK_CODES = {
     422: "validation_error",
 }
 RETRY_AFTER_S = 2
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+"""Of RFC 9110 and RFC 5789, for `Allow`."""
 
 
 def lookup(error: Exception) -> tuple[int, str] | None:
@@ -151,8 +153,13 @@ def _http(request: Request, error: Exception) -> JSONResponse:
 
 def _methods(request: Request) -> set[str]:
     """What the path takes; Starlette names the methods of the first route only that has the path."""
-    fitting = (route for route in request.app.routes if route.matches(request.scope)[0] != Match.NONE)
-    return {method for route in fitting for method in getattr(route, "methods", None) or ()}
+    routes = [route for route in request.app.routes if not isinstance(route, Mount)]  # a mount takes any
+    scopes = {method: {**request.scope, "method": method} for method in METHODS}
+    return {
+        method
+        for method, scope in scopes.items()
+        if any(route.matches(scope)[0] is Match.FULL for route in routes)
+    }
 
 
 def _validation(request: Request, error: Exception) -> JSONResponse:

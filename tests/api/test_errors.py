@@ -200,6 +200,13 @@ async def test_unknown_path_and_method(client: httpx.AsyncClient) -> None:
     assert body(await client.get(UPSCALE))["status"] == 405
 
 
+async def test_a_wrong_method_is_told_the_right_ones(client: httpx.AsyncClient) -> None:
+    """`Allow` names all that a path takes (RFC 9110, 15.5.6), whichever route takes it."""
+    asked = {path: (await client.patch(path)).headers["allow"] for path in (UPSCALE, "/api/v1/images/x")}
+    assert asked == {UPSCALE: "POST", "/api/v1/images/x": "DELETE, GET"}
+    assert "GET" in (await client.post("/health")).headers["allow"]
+
+
 @pytest.mark.parametrize("folder", ["images_broken", "images_valid"])
 async def test_corpus_never_fails_the_service(client: httpx.AsyncClient, corpus: Path, folder: str) -> None:
     """No file that others have broken is answered 5xx; small ones that decode are enlarged."""
