@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from imaging.banner.colors import oklab, with_lightness
+from imaging.banner.colors import contrast_ratio, oklab, readable
 from imaging.banner.grounds import AA_TEXT, Ground, dark_of, lifted, make_ground, pale
 from imaging.banner.team import Team, team_colors
-from imaging.color import contrast_ratio
 from imaging.types import Color
 
 AA_LARGE = 3.0
@@ -112,5 +111,4 @@ def _standing(order: tuple[Color, ...], ground: Color) -> Color:
         if contrast_ratio(color, ground) >= AA_LARGE:
             return color
     vivid = max(order, key=lambda color: math.hypot(*oklab(color)[1:]))
-    moved = (with_lightness(vivid, step / 40) for step in range(41))
-    return max(moved, key=lambda color: min(AA_LARGE, contrast_ratio(color, ground)))
+    return readable(vivid, ground, minimum=AA_LARGE)
