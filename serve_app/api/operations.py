@@ -83,7 +83,8 @@ def _place(making: MakingServices, body: PlaceBody, task: Task) -> Work:
 
 
 def _pack(making: MakingServices, body: PackBody, task: Task) -> Work:
-    return making.asset_pack.begin(body.order(task, leagues=making.leagues), owner=task.owner)
+    order = body.order(task, leagues=making.leagues)
+    return making.asset_pack.begin(order, owner=task.owner, fresh=task.fresh)
 
 
 def _banner(making: MakingServices, body: BannerBody, task: Task) -> Work:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from fastapi import Request, Response
 
 from serve_app.api.answer import answer_bytes, answer_json
-from serve_app.api.cache_control import read_wishes
+from serve_app.api.cache_control import CacheWishes, read_wishes
 from serve_app.api.gate import Gate
 from serve_app.api.inputs import InputReader, Parsed
 from serve_app.api.later import accept_job, wants_job
@@ -98,6 +98,7 @@ class Errand:
                 inputs=inputs,
                 accepted=wanted_format(self.request.headers.get("accept")),
                 owner=self.owner.owner,
+                fresh=not self._wishes.may_reuse,
             )
             work = begin(performer.services.making, task)
             weight = await work.weigh()
@@ -135,7 +136,7 @@ class Errand:
     async def _made_once(self, task: Task, work: Work, weight: Weight) -> tuple[Outcome, Done | None]:
         """The result: an earlier one, or made here, by one of many equal requests at once."""
         services, owner = self.performer.services, self.owner.owner
-        wishes = read_wishes(self.request.headers.getlist("cache-control"))
+        wishes = self._wishes
         if not wishes.may_store:
             done = await self._make(task, work, weight)
             return done.outcome, done
@@ -167,6 +168,10 @@ class Errand:
         )
         async with services.budget.hold(weight.held_mp):
             return await do_now(work, task, ticket, recorder=services.recorder, explain=explain)
+
+    @property
+    def _wishes(self) -> CacheWishes:
+        return read_wishes(self.request.headers.getlist("cache-control"))
 
     def _source_url(self) -> str | None:
         source = self.parsed.sources.get(self.operation.image)

@@ -68,15 +68,24 @@ class AssetPackService:
     max_players: int
     as_job: bool = False
 
-    def begin(self, order: PackOrder, *, owner: str) -> "PackWork":
-        """The pack as work in parts: nothing is done yet."""
-        return PackWork(self, order, owner)
+    def begin(self, order: PackOrder, *, owner: str, fresh: bool = False) -> "PackWork":
+        """The pack as work in parts: nothing is done yet.
+
+        Args:
+            order: What the client asks.
+            owner: Whose kits and packs may be drawn from.
+            fresh: Make every item, whatever earlier packs have; a brand kit, as an asset, is used anyway.
+        """
+        return PackWork(self, order, owner, fresh=fresh)
 
 
 class PackWork:
     """`Work` of one pack: the brand kit first, each item from its files, the archive of what succeeded."""
 
-    def __init__(self, service: AssetPackService, order: PackOrder, owner: str) -> None:
+    def __init__(
+        self, service: AssetPackService, order: PackOrder, owner: str, *, fresh: bool = False
+    ) -> None:
+        self._fresh = fresh
         self._service = service
         self._order = order
         self._owner = owner
@@ -131,8 +140,9 @@ class PackWork:
             if len(self._roster[1]) > JERSEYS_NOW and not self._service.as_job:
                 raise TooLargeForNowError(f"More than {JERSEYS_NOW} jerseys take a job.")
             self._draw_from(await self._kit())
-            keys = {key for part in self.parts if (key := self._key(part))}
-            self._earlier = await self._service.reuse.find(keys, owner=self._owner)
+            if not self._fresh:
+                keys = {key for part in self.parts if (key := self._key(part))}
+                self._earlier = await self._service.reuse.find(keys, owner=self._owner)
 
     async def make(self, part: str, done: Mapping[str, PartResult]) -> MadeFiles:
         """See the protocol."""
@@ -213,8 +223,8 @@ class PackWork:
     def _given(self, part: str, key: str) -> MadeFiles:
         """An item of an earlier pack."""
         made = given_again(self._earlier[key], part=part, key=key)
-        told = {"report": self._report, "timings_ms": self._started.kit.logo.timings_ms}
-        return replace(made, **told, otherwise=lambda: self._made(part))
+        times = self._started.kit.logo.timings_ms
+        return replace(made, report=self._report, timings_ms=times, otherwise=lambda: self._made(part))
 
     async def _made(self, part: str) -> MadeFiles:
         kit = self._started.kit

@@ -101,7 +101,10 @@ class Recorder:
         )
 
     async def _put(self, record: AssetRecord, file: MadeFile) -> None:
-        if isinstance(file, Copied):
+        if isinstance(file, Copied) and file.source.key == record.key:
+            # A step that is done again finds what it made the first time; S3 copies nothing to itself.
+            await self.store.get(record.key, end=0)
+        elif isinstance(file, Copied):
             await self.store.copy(file.source.key, record.key)
         elif isinstance(file, Spooled):
             with file.file:

@@ -26,6 +26,8 @@ class Task:
     """The image format that the client accepts instead of JSON."""
     owner: str = ""
     """Whose it is: what is stored of an owner, e.g. a brand kit, may be drawn from."""
+    fresh: bool = False
+    """Nothing that was made for an earlier request is to be given again."""
 
 
 @dataclass(frozen=True, slots=True)

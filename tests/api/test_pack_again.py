@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from unittest.mock import AsyncMock
 
 import httpx
 import pytest
@@ -63,15 +64,14 @@ async def test_another_shirt(client: httpx.AsyncClient, logo_png: bytes) -> None
     assert reused(again) == {"banner_pdf"}  # the kit is another one: it has another colour
 
 
-async def test_given_again_is_the_same(client: httpx.AsyncClient, logo_png: bytes) -> None:
+async def test_given_again_is_the_same(
+    client: httpx.AsyncClient, services: Services, logo_png: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A pack of items that were given again is, to the byte, the pack that was made."""
     first = await packed(client, logo_png, include=FEW)
-    answer = await client.post(
-        URL,
-        json=fields(logo_png, include=FEW),
-        headers={"Cache-Control": "no-cache"},
-    )
-    again = answer.json()
+    monkeypatch.setattr(type(services.results), "find", AsyncMock(return_value=None))
+    again = await packed(client, logo_png, include=FEW)
+    assert again["id"] != first["id"]
     assert again["manifest"]["brand_kit"] == first["manifest"]["brand_kit"]
     one, two = [(await opened(client, body))[1] for body in (first, again)]
     assert one == two
@@ -80,6 +80,9 @@ async def test_given_again_is_the_same(client: httpx.AsyncClient, logo_png: byte
         role: file["sha256"] for role, file in by_role(first).items()
     }
     assert again["warnings"] == first["warnings"]
+    wish = {"Cache-Control": "no-cache"}
+    answer = await client.post(URL, json=fields(logo_png, include=["banner_pdf", "logo_svg"]), headers=wish)
+    assert reused(answer.json()) == {"logo_svg"}, "an item is made where nothing old is wanted"
 
 
 async def test_each_pack_stands_alone(client: httpx.AsyncClient, services: Services, logo_png: bytes) -> None:
