@@ -1,17 +1,34 @@
-"""Colour arithmetic of the palette: OKLab for looks, WCAG contrast for legibility."""
+"""Colour arithmetic of the palette: OKLab for looks, WCAG contrast for legibility.
+
+One colour at a time in plain numbers: a palette asks for some thousand contrasts, and an array of three costs
+more than it holds.
+"""
 
 import math
 
-from imaging.color import contrast_ratio, linear_to_srgb, srgb_to_linear
+from imaging.color import srgb_to_linear
 from imaging.types import Color
 
 WHITE: Color = (255, 255, 255)
 BLACK: Color = (0, 0, 0)
+_LINEAR = tuple(float(value) for value in srgb_to_linear(range(256)))
+"""Light 0-1 of every channel value."""
+
+
+def luminance(color: Color) -> float:
+    """Relative luminance, 0 (black) to 1 (white), as WCAG 2.2 defines it."""
+    return 0.2126 * _LINEAR[color[0]] + 0.7152 * _LINEAR[color[1]] + 0.0722 * _LINEAR[color[2]]
+
+
+def contrast_ratio(first: Color, second: Color) -> float:
+    """WCAG 2.2 contrast of two colours: 1 (alike) to 21 (black on white), whichever comes first."""
+    one, other = luminance(first), luminance(second)
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 
 
 def oklab(color: Color) -> tuple[float, float, float]:
     """OKLab lightness 0-1 and a, b (https://bottosson.github.io/posts/oklab/, Björn Ottosson 2020)."""
-    red, green, blue = (float(value) for value in srgb_to_linear(color))
+    red, green, blue = (_LINEAR[value] for value in color)
     l_ = (0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue) ** (1 / 3)
     m_ = (0.2119034982 * red + 0.6806995451 * green + 0.1073969566 * blue) ** (1 / 3)
     s_ = (0.0883024619 * red + 0.2817188376 * green + 0.6299787005 * blue) ** (1 / 3)
@@ -32,8 +49,14 @@ def from_oklab(lightness: float, a: float, b: float) -> Color:
         -1.2684380046 * l_ + 2.6097574011 * m_ - 0.3413193965 * s_,
         -0.0041960863 * l_ - 0.7034186147 * m_ + 1.7076147010 * s_,
     )
-    red, green, blue = linear_to_srgb([min(1.0, max(0.0, value)) for value in linear])
-    return round(float(red)), round(float(green)), round(float(blue))
+    red, green, blue = (_channel(value) for value in linear)
+    return red, green, blue
+
+
+def _channel(light: float) -> int:
+    """The value 0-255 of light, clipped to 0-1 (IEC 61966-2-1)."""
+    light = min(1.0, max(0.0, light))
+    return round(255 * (12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055))  # noqa: PLR2004 - of the standard
 
 
 def distance(one: Color, other: Color) -> float:
