@@ -131,7 +131,7 @@ class RosterBannerService:
         read = await order.roster.read(max_players=self.max_players)
         photo = order.pictures.photo is not None
         roster = order.rules.apply(read.players, coaches=order.coaches, has_photo=photo)
-        blocks = order.rules.missing_blocks(_blocks(order))
+        blocks = order.rules.missing_blocks(_blocks(order, template["uses"]))
         unused = _unused(order, roster, template["uses"])
         notices = (*read.notices, *roster.notices, *blocks, *unused)
         return _Plan(_spec(order, roster, size), size, read, roster, notices)
@@ -159,14 +159,13 @@ def _spec(order: RosterBannerOrder, roster: PrintedRoster, size: BannerSize) -> 
         Sponsor(name, f"sponsor_{place}" if place in order.pictures.sponsors else None)
         for place, name in enumerate(order.sponsors)
     )
-    league = order.rules.league
     return BannerSpec(
         team_name=order.team_name,
         sport=order.sport,
         season=order.season,
         record=order.record,
         caption=order.caption,
-        league=order.league_name or (league.printed if league else ""),
+        league=_league_name(order),
         players=roster.players,
         coaches=roster.coaches,
         sponsors=sponsors,
@@ -179,11 +178,17 @@ def _spec(order: RosterBannerOrder, roster: PrintedRoster, size: BannerSize) -> 
     )
 
 
-def _blocks(order: RosterBannerOrder) -> tuple[Block, ...]:
+def _league_name(order: RosterBannerOrder) -> str:
+    league = order.rules.league
+    return order.league_name or (league.printed if league else "")
+
+
+def _blocks(order: RosterBannerOrder, uses: Sequence[str]) -> tuple[Block, ...]:
+    """What a league may require and will find on the banner."""
     there: dict[Block, bool] = {
-        "sponsor": bool(order.sponsors),
-        "league_logo": order.pictures.league is not None,
-        "coaches": bool(order.coaches),
+        "sponsor": bool(order.sponsors) and "sponsors" in uses,
+        "league_logo": order.pictures.league is not None and "league" in uses,
+        "coaches": bool(order.coaches) and "coaches" in uses,
     }
     return tuple(block for block, is_there in there.items() if is_there)
 
@@ -193,7 +198,7 @@ def _unused(order: RosterBannerOrder, roster: PrintedRoster, uses: Sequence[str]
     sent = {
         "logo": order.pictures.logo is not None,
         "photo": order.pictures.photo is not None,
-        "league": order.pictures.league is not None,
+        "league": order.pictures.league is not None or bool(_league_name(order)),
         "sponsors": bool(order.sponsors),
         "coaches": bool(order.coaches),
         "positions": any(player.position for player in roster.players),
