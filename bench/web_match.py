@@ -19,6 +19,8 @@ from imaging.types import Pixels
 FORMATS = ("avif", "webp", "jpeg")
 TRIED = {"avif": (56, 70), "webp": (78, 88), "jpeg": (82, 91)}
 """Qualities between which, or near which, the matching one lies."""
+MOST_STEPS = 3
+"""Corrections after the two trials, of the files that still miss."""
 Key = tuple[str, int]
 Options = Mapping[str, Mapping[str, Any]]
 """More options of a format."""
@@ -56,7 +58,7 @@ class Matched:
 def match(
     peer: NodePeer, source: Path, ours: Mapping[Key, tuple[int, float]], *, options: Options
 ) -> Matched:
-    """Find the qualities: two trials for each file, and the one between that has our SSIM.
+    """Find the qualities: two trials for each file, and what the lines through them lead to.
 
     Args:
         peer: `responsive.mjs`.
@@ -64,18 +66,42 @@ def match(
         ours: Bytes and SSIM of our files.
         options: Of the peer's encoders.
     """
-    seen = [_made(peer, source, {key: TRIED[key[0]][at] for key in ours}, options) for at in (0, 1)]
-    chosen = {
-        key: _between(TRIED[key[0]], [_loss(made[key][1]) for made in seen], _loss(score))
-        for key, (_, score) in ours.items()
-    }
-    return Matched(chosen, _made(peer, source, chosen, options), options)
+    seen: dict[Key, dict[int, tuple[int, float]]] = {key: {} for key in ours}
+    for at in (0, 1):
+        _add(seen, _made(peer, source, {key: TRIED[key[0]][at] for key in ours}, options))
+    for _ in range(MOST_STEPS):
+        wanted = {key: _nearest(seen[key], score) for key, (_, score) in ours.items()}
+        missing = {key: quality for key, quality in wanted.items() if quality not in seen[key]}
+        if not missing:
+            break
+        _add(seen, _made(peer, source, missing, options))
+    chosen = {key: _best(seen[key], score) for key, (_, score) in ours.items()}
+    return Matched(chosen, {key: seen[key][quality] for key, quality in chosen.items()}, options)
 
 
-def _made(
-    peer: NodePeer, source: Path, qualities: Mapping[Key, int], options: Options
-) -> dict[Key, tuple[int, float]]:
-    """Bytes and SSIM of the peer's files, each against the peer's own reduction."""
+Made = dict[Key, tuple[int, int, float]]
+"""Quality, bytes and SSIM."""
+
+
+def _add(seen: dict[Key, dict[int, tuple[int, float]]], made: Made) -> None:
+    for key, (quality, size, score) in made.items():
+        seen[key][quality] = (size, score)
+
+
+def _best(seen: Mapping[int, tuple[int, float]], wanted: float) -> int:
+    """The quality whose SSIM is nearest."""
+    return min(seen, key=lambda quality: abs(_loss(seen[quality][1]) - _loss(wanted)))
+
+
+def _nearest(seen: Mapping[int, tuple[int, float]], wanted: float) -> int:
+    """Where the line through the two nearest qualities has the SSIM that is wanted."""
+    one, other = sorted(seen, key=lambda quality: abs(_loss(seen[quality][1]) - _loss(wanted)))[:2]
+    losses = _loss(seen[one][1]), _loss(seen[other][1])
+    return _between((one, other), losses, _loss(wanted))
+
+
+def _made(peer: NodePeer, source: Path, qualities: Mapping[Key, int], options: Options) -> Made:
+    """The peer's files, each against the peer's own reduction."""
     answer = peer.ask(**_order(source, qualities, options), keep=True)
     found = {}
     for size in answer["sizes"]:
@@ -83,7 +109,8 @@ def _made(
         pixels = np.frombuffer(base64.b64decode(size["pixels"]), np.uint8).reshape(shape)
         for kind, file in size["files"].items():
             score = ssim_of(base64.b64decode(file["data"]), pixels)
-            found[kind, size["width"]] = (file["bytes"], score)
+            key = kind, size["width"]
+            found[key] = (qualities[key], file["bytes"], score)
     return found
 
 
@@ -91,22 +118,25 @@ def _order(
     source: Path, qualities: Mapping[Key, int], options: Options, *, only: str | None = None
 ) -> dict[str, Any]:
     widths = sorted({width for _, width in qualities})
-    kinds = [only] if only else FORMATS
     return {
         "source": str(source),
         "widths": [
             {
                 "width": width,
-                "formats": {kind: {"quality": qualities[kind, width], **options[kind]} for kind in kinds},
+                "formats": {
+                    kind: {"quality": quality, **options[kind]}
+                    for (kind, wide), quality in qualities.items()
+                    if wide == width and only in (None, kind)
+                },
             }
             for width in widths
         ],
     }
 
 
-def _between(tried: tuple[int, int], losses: list[float], wanted: float) -> int:
+def _between(tried: tuple[int, int], losses: tuple[float, float], wanted: float) -> int:
     """The quality on the line through two trials, 1-100."""
-    slope = (losses[1] - losses[0]) / (tried[1] - tried[0])
+    slope = (losses[1] - losses[0]) / (tried[1] - tried[0]) or -1e-6
     return min(max(round(tried[0] + (wanted - losses[0]) / slope), 1), 100)
 
 
