@@ -8,6 +8,7 @@ from itertools import takewhile
 from configs.leagues import Block, League
 from imaging.banner.privacy import apply_privacy
 from imaging.banner.spec import Player
+from imaging.banner.text import clean
 from serve_app.domain import Notice, Privacy
 from serve_app.errors import FieldError, InvalidFieldsError
 from serve_app.services.roster_order import SortBy, in_order
@@ -187,7 +188,7 @@ def _strictest(*wanted: Privacy) -> Privacy:
 
 
 def _shows(player: Player) -> bool:
-    return bool(player.number.strip() or player.name.strip())
+    return bool(clean(player.number) or clean(player.name))
 
 
 def _may_be_whole(name: str) -> bool:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, ConfigDict, Discriminator, Field, Tag
 
 from configs.leagues import League
 from imaging.banner.spec import BLEED_IN, MAX_COACHES, MAX_SPONSORS, SIDE_IN, Guide
+from imaging.banner.text import clean
 from imaging.color import parse_color
 from serve_app.api.schemas.base import Answer, AssetId, Body, ColorText, Flips, LogoSource, ShortText, Url
 from serve_app.api.schemas.image_object import ImageObject
@@ -21,6 +22,12 @@ from serve_app.services.work import Task
 
 MAX_NAME_CHARS = 120
 TITLE_CHARS = 400
+
+
+def _seen(text: str) -> str:
+    if not clean(text):
+        raise ValueError("nothing of it would be seen")
+    return text
 
 
 class SponsorBody(Body):
@@ -67,7 +74,7 @@ class BannerBody(RosterBody, LogoSource):
         }
     )
 
-    team_name: Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARS)]
+    team_name: Annotated[str, Field(min_length=1, max_length=MAX_NAME_CHARS), AfterValidator(_seen)]
     sport: ShortText = ""
     """Its motif is drawn, where the sport is known."""
     season: ShortText = ""
@@ -133,7 +140,7 @@ class BannerBody(RosterBody, LogoSource):
         """
         pictures = self._pictures(task)
         names = tuple(one if isinstance(one, str) else one.name for one in self.sponsors)
-        if empty := [i for i, name in enumerate(names) if not name.strip() and i not in pictures.sponsors]:
+        if empty := [i for i, name in enumerate(names) if not clean(name) and i not in pictures.sponsors]:
             reasons = tuple(FieldError(f"sponsors.{place}", "a name or a logo is needed") for place in empty)
             raise InvalidFieldsError("A sponsor has neither name nor logo.", reasons)
         return RosterBannerOrder(
@@ -160,7 +167,9 @@ class BannerBody(RosterBody, LogoSource):
         logo = task.inputs.get("logo")
         names = {place: f"sponsors.{place}.logo" for place in range(len(self.sponsors))}
         return PicturesAsked(
-            logo=LogoFile(logo, self.enclosed, tuple(self.flip), self.remove_background) if logo else None,
+            logo=LogoFile(logo, self.enclosed, tuple(self.flip), self.remove_background)
+            if logo is not None
+            else None,
             photo=task.inputs.get("photo"),
             league=task.inputs.get("league_logo"),
             sponsors={place: task.inputs[name] for place, name in names.items() if name in task.inputs},
