@@ -128,7 +128,11 @@ def _faults(template: Template) -> Iterator[str]:
     if "page" not in template.palette:
         yield "palette: the ground `page` is missing"
     yield from _gaps(template.plans)
-    families = set(template.fonts().families)
+    try:
+        families = set(template.fonts().families)
+    except BannerTemplateError as error:
+        yield str(error)
+        return
     for key, style in template.styles.items():
         if not families & set(style.families):
             yield f"styles.{key}: none of the fonts {', '.join(style.families)} is in the packages of `fonts`"

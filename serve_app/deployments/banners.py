@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from imaging.banner.render import render_banner
+from imaging.banner.shelf import load_templates
 from imaging.banner.spec import Banner, Picture
-from imaging.banner.template import load_template
 from imaging.banner.text import named
 from imaging.vector.svg import to_svg
 from serve_app.artwork import is_faithful
@@ -28,7 +28,7 @@ class Banners:
     """
 
     def __init__(self, folder: Path, font_folders: tuple[Path, ...] = ()) -> None:
-        self._templates = {path.stem: load_template(path) for path in sorted(folder.glob("*.typ"))}
+        self._templates = load_templates(folder, font_folders=font_folders)
         self._font_folders = font_folders
 
     @property
