@@ -12,14 +12,15 @@ import typst
 from imaging.codec.png_chunks import chunk
 from imaging.color import contrast_ratio, to_hex
 from imaging.errors import ImagingError
+from imaging.logo.trim import trim
 from imaging.oklab import WHITE, distance, ink_on, oklab, with_lightness
 from imaging.types import Color, Pixels
 from imaging.web.head import OG_FILE, OG_HEIGHT_PX, OG_WIDTH_PX
 from imaging.web.icons import PNG, IconFile, IconSet
 from imaging.web.icons_colors import lost_share, plate_for
 from imaging.web.icons_fonts import DISPLAY, SCRIPTS, TEXT, can_show, font_families, typst_fonts
-from imaging.web.icons_light import resized, to_pixels
-from imaging.web.icons_mark import Mark
+from imaging.web.icons_light import Light, resized, to_light, to_pixels, within
+from imaging.web.icons_mark import WORK_PX
 from imaging.web.icons_png import icon_png
 
 CARDS: Final = {OG_FILE: (OG_WIDTH_PX, OG_HEIGHT_PX), "social-square.png": (1200, 1200)}
@@ -27,6 +28,8 @@ CARDS: Final = {OG_FILE: (OG_WIDTH_PX, OG_HEIGHT_PX), "social-square.png": (1200
 DEFAULT_COLORS: tuple[Color, Color] = ((20, 40, 75), (242, 169, 0))
 LEAN = 0.20
 """As in the template."""
+LOOK_PX = 128
+"""Side of the stretched copy by which grounds are chosen."""
 _WIDE = 1.7
 """Width over height from which a logo gets the card's whole width."""
 _APART = 0.16
@@ -85,22 +88,23 @@ def social_cards(pixels: Pixels, text: CardText, *, colors: tuple[Color, ...], t
         NoForegroundError: nothing shows.
         CardTemplateError: the template does not compile.
     """
-    logo = Mark.of(pixels)
-    chosen = card_colors(logo, colors or DEFAULT_COLORS)
-    files = {name: _card(logo, text, chosen, size=size, template=template) for name, size in CARDS.items()}
-    seen = lost_share(logo.large[::4, ::4], chosen.panel)
+    light = to_light(trim(within(pixels, longest_px=WORK_PX)))
+    thumb = resized(light, width=LOOK_PX, height=LOOK_PX)
+    chosen = card_colors(thumb, colors or DEFAULT_COLORS)
+    files = {name: _card(light, text, chosen, size=size, template=template) for name, size in CARDS.items()}
+    seen = lost_share(thumb, chosen.panel)
     report = {name: to_hex(color) for name, color in asdict(chosen).items()}
     return IconSet(files, {"cards": {"colors": report, "logo_lost_share": seen}})
 
 
-def card_colors(logo: Mark, colors: tuple[Color, ...]) -> CardColors:
+def card_colors(logo: Light, colors: tuple[Color, ...]) -> CardColors:
     """The team's colours in their roles, the panel by what the logo is seen on."""
     ground = colors[0]
     title = ink_on(ground)
     wishes = [
         color for color in (WHITE, *colors[1:], _deep(ground), ground) if distance(color, ground) >= _APART
     ]
-    panel = plate_for(logo.large[::4, ::4], wishes or [WHITE], colors)
+    panel = plate_for(logo, wishes or [WHITE], colors)
     spare = [WHITE, _deep(ground), with_lightness(ground, 0.75), with_lightness(ground, 0.35)]
     stripe = _first_apart([*colors[1:], *spare], (ground, panel))
     accent = _first_apart([*colors[2:], *spare], (stripe, panel))
@@ -121,10 +125,10 @@ def showable(text: str) -> str:
 
 
 def _card(
-    logo: Mark, text: CardText, colors: CardColors, *, size: tuple[int, int], template: bytes
+    logo: Light, text: CardText, colors: CardColors, *, size: tuple[int, int], template: bytes
 ) -> IconFile:
     width, height = size
-    aspect = logo.outline.width / logo.outline.height
+    aspect = logo.shape[1] / logo.shape[0]
     beside = width > height and aspect < _WIDE
     title = showable(text.title)
     panel, room, words = _beside(width, height) if beside else _below(width, height, titled=bool(title))
@@ -146,7 +150,7 @@ def _card(
         "text_families": font_families((*TEXT, *SCRIPTS)),
         "colors": {name: to_hex(color) for name, color in asdict(colors).items()},
     }
-    picture = icon_png(to_pixels(resized(logo.light, width=box.w, height=box.h)), compact=False)
+    picture = icon_png(to_pixels(resized(logo, width=box.w, height=box.h)), compact=False)
     return IconFile(_drawn(template, data, picture), PNG, width, height)
 
 

@@ -13,9 +13,9 @@ from imaging.color import to_hex
 from imaging.oklab import WHITE
 from imaging.types import Color, Pixels
 from imaging.web.ico import write_ico
-from imaging.web.icons_colors import DARK_TAB, LIGHT_TAB, lost_share, plate_for
+from imaging.web.icons_colors import DARK_TAB, LIGHT_TAB, LOST_SHARE, lost_share, main_colors, plate_for
 from imaging.web.icons_drawing import drawing_of
-from imaging.web.icons_fit import SAFE_SHARE, Window, padded, within_circle
+from imaging.web.icons_fit import SAFE_SHARE, padded, within_circle
 from imaging.web.icons_light import Light, on_ground, to_light, to_pixels, window
 from imaging.web.icons_mark import FULL, Chosen, Mark, MarkChoice, choose_small
 from imaging.web.icons_one_color import one_color
@@ -26,7 +26,7 @@ SMALL_PX: Final = (16, 32, 48)
 LARGE_PX: Final = (96, 192, 512)
 TOUCH_PX: Final = 180
 MASKABLE_PX: Final = (192, 512)
-MONOCHROME_PX: Final = 512
+MONOCHROME_PX: Final = MASKABLE_PX[-1]
 PNG, SVG, ICO = "image/png", "image/svg+xml", "image/vnd.microsoft.icon"
 _READ_AT_32 = 0.5
 """Share of detail that a mark must keep at 32 px to be worth tracing: others are a picture in the SVG."""
@@ -106,7 +106,10 @@ def large_icons(pixels: Pixels, style: IconStyle) -> IconSet:
     Arguments and errors as of `small_icons`.
     """
     logo = Mark.of(pixels)
-    plate = plate_for(logo.large[::4, ::4], (style.plate,), style.colors)
+    thumb = logo.large[::4, ::4]
+    lost = lost_share(thumb, style.plate)
+    hidden = lost > LOST_SHARE
+    plate = plate_for(thumb, (), style.colors or main_colors(logo.pixels)) if hidden else style.plate
     ground = to_light(_dot(plate))[0, 0]
     files: dict[str, IconFile] = {}
     for side in LARGE_PX:
@@ -114,22 +117,19 @@ def large_icons(pixels: Pixels, style: IconStyle) -> IconSet:
             logo.large if side == len(logo.large) else window(logo.large, FULL.box, width=side, height=side)
         )
         files[_name(side)] = _png(to_pixels(shown))
-    files["apple-touch-icon.png"] = _opaque(logo, padded(logo.outline), TOUCH_PX, ground)
+    files["apple-touch-icon.png"] = _opaque(logo.shown(padded(logo.outline), TOUCH_PX), ground)
     safe = within_circle(logo.outline, share=SAFE_SHARE)
     for side in MASKABLE_PX:
-        files[f"icon-maskable-{side}.png"] = _opaque(logo, safe, side, ground)
-    alone = to_pixels(logo.shown(safe, MONOCHROME_PX))
-    files["icon-monochrome-512.png"] = _png(one_color(alone))
+        shown = logo.shown(safe, side)
+        files[f"icon-maskable-{side}.png"] = _opaque(shown, ground)
+    files["icon-monochrome-512.png"] = _png(one_color(to_pixels(shown)))
     facts = {
         "color": to_hex(plate),
         "asked": to_hex(style.plate),
-        "lost_share_on_asked": lost_share(logo.large[::4, ::4], style.plate),
-        "lost_share": lost_share(logo.large[::4, ::4], plate),
+        "lost_share_on_asked": lost,
+        "lost_share": lost_share(thumb, plate) if hidden else lost,
     }
-    tabs = {
-        "light": lost_share(logo.large[::4, ::4], LIGHT_TAB),
-        "dark": lost_share(logo.large[::4, ::4], DARK_TAB),
-    }
+    tabs = {"light": lost_share(thumb, LIGHT_TAB), "dark": lost_share(thumb, DARK_TAB)}
     return IconSet(files, {"plate": facts, "transparent_icons_lost_share": tabs})
 
 
@@ -143,9 +143,8 @@ def _favicon(logo: Mark, chosen: Chosen, drawing: str | None) -> FaviconSvg:
     return svg_of_mark(mark.pixels, drawing_of(mark.pixels, made=made, try_vector=worth), mark.outline)
 
 
-def _opaque(mark: Mark, place: Window, side: int, ground: Light) -> IconFile:
-    shown = on_ground(mark.shown(place, side), ground)
-    return _png(to_pixels(shown)[..., :3])
+def _opaque(shown: Light, ground: Light) -> IconFile:
+    return _png(to_pixels(on_ground(shown, ground))[..., :3])
 
 
 def _png(image: Pixels) -> IconFile:

@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
+import cv2
 import numpy as np
 from PIL import Image
 
@@ -113,8 +114,9 @@ def _opaque(pixels: Pixels) -> Finding:
 
 def _mark(pixels: Pixels) -> tuple[np.ndarray, np.ndarray]:
     """Rows and columns of the pixels that are not the ground, which is the corner's colour."""
-    apart = np.abs(pixels[..., :3].astype(int) - pixels[0, 0, :3].astype(int)).max(axis=2)
-    rows, columns = np.nonzero(apart > _SEEN_LEVELS)
+    ground = np.broadcast_to(pixels[0, 0], pixels.shape)
+    red, green, blue, _ = cv2.split(cv2.absdiff(pixels, ground))
+    rows, columns = np.nonzero(cv2.max(cv2.max(red, green), blue) > _SEEN_LEVELS)
     return rows, columns
 
 

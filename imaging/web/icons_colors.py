@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from imaging.color import srgb_to_linear
+from imaging.color import dominant_colors, srgb_to_linear
 from imaging.oklab import WHITE, oklab, oklab_of_light, with_lightness
-from imaging.types import Color
-from imaging.web.icons_light import Light
+from imaging.types import Color, Pixels
+from imaging.web.icons_light import Light, within
 
 LIGHT_TAB: Color = WHITE
 DARK_TAB: Color = (32, 33, 36)
@@ -26,6 +26,13 @@ LOST_SHARE = 0.25
 """Share of what shows that may be lost before something is done."""
 _PALE_GRAY, _PALE_TINT, _DEEP, _TINTED = 0.95, 0.82, 0.45, 0.04
 """OKLab lightness of colours that were lost; and the chroma from which one is not a gray."""
+LOOK_PX = 128
+"""Side of the copy whose colours are counted."""
+LEAST_COVERAGE = 0.08
+"""Share of the logo that one of its main colours has."""
+TINTED = 0.05
+"""OKLab chroma from which a colour is one, and goes before grays."""
+MOST_COLORS = 3
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 
@@ -76,6 +83,21 @@ def rim_of(light: Light) -> Light:
     solid = (light[..., 3] > 0.5).astype(np.uint8)  # noqa: PLR2004 - edges are mixtures
     rim = solid - cv2.erode(solid, np.ones((3, 3), np.uint8), borderValue=0)
     return np.asarray(light * rim[..., None], np.float32)
+
+
+def main_colors(pixels: Pixels) -> tuple[Color, ...]:
+    """Up to three colours that a (H, W, 4) logo is known by: those with a hue first, larger ones first."""
+    swatches = dominant_colors(within(pixels, longest_px=LOOK_PX))
+    large = [swatch.color for swatch in swatches if swatch.coverage >= LEAST_COVERAGE] or [
+        swatch.color for swatch in swatches[:1]
+    ]
+    return tuple(sorted(large, key=lambda color: not is_tinted(color))[:MOST_COLORS])
+
+
+def is_tinted(color: Color) -> bool:
+    """Whether a colour has a hue."""
+    _, a, b = oklab(color)
+    return bool(a * a + b * b >= TINTED * TINTED)
 
 
 def plate_for(light: Light, wishes: Sequence[Color], colors: Sequence[Color]) -> Color:

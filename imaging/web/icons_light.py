@@ -19,16 +19,18 @@ STEPS = 65535
 _FAINT = 3
 """Levels of alpha, of 255, that are not seen."""
 _NO_COVERAGE = 1e-6
-_AREA_FROM = 1.9
+_AREA_FROM = 1.5
 """From this reduction on averages over areas are as sharp as any filter, and take a tenth of the time."""
 
 
 def to_light(pixels: Pixels) -> Light:
     """Light of (H, W, 3) or (H, W, 4) pixels, straight alpha."""
-    light: Light = np.empty((*pixels.shape[:2], 4), np.float32)
-    light[..., 3] = _coverage()[pixels[..., 3]] if pixels.shape[2] == 4 else 1  # noqa: PLR2004 - channels
-    for channel in range(3):
-        np.multiply(_linear()[pixels[..., channel]], light[..., 3], out=light[..., channel])
+    if pixels.shape[2] == 3:  # noqa: PLR2004 - channels
+        pixels = np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2RGBA), np.uint8)
+    light: Light = np.asarray(cv2.LUT(np.ascontiguousarray(pixels), _tables()), np.float32)
+    alpha = np.ascontiguousarray(light[..., 3])
+    if float(alpha.min()) < 1:
+        cv2.multiply(light, cv2.merge([alpha, alpha, alpha, np.ones_like(alpha)]), dst=light)
     return light
 
 
@@ -52,8 +54,8 @@ def on_ground(light: Light, ground: Light) -> Light:
 
 def look(light: Light) -> Light:
     """About what the eye makes of it, over black: the square root of a colour's light, times coverage."""
-    seen: Light = np.sqrt(np.maximum(light * light[..., 3:], 0))
-    return seen
+    seen: Light = np.multiply(light, light[..., 3:])
+    return np.sqrt(seen, out=seen)
 
 
 def from_look(seen: Light) -> Light:
@@ -150,17 +152,12 @@ def _cut(light: Light, box: tuple[int, int, int, int]) -> Light:
 
 
 @cache
-def _coverage() -> npt.NDArray[np.float32]:
-    """Of an alpha of eight bits; what nobody can tell from clear or solid is that, and packs well."""
-    alpha = np.arange(256)
-    return np.where(alpha <= _FAINT, 0, np.where(alpha >= 255 - _FAINT, 255, alpha)).astype(
-        np.float32
-    ) / np.float32(255)
-
-
-@cache
-def _linear() -> npt.NDArray[np.float32]:
-    return srgb_to_linear(np.arange(256)).astype(np.float32)
+def _tables() -> npt.NDArray[np.float32]:
+    """(1, 256, 4): what a level of each channel is; what nobody can tell from clear or solid is that."""
+    level = np.arange(256)
+    alpha = np.where(level <= _FAINT, 0, np.where(level >= 255 - _FAINT, 255, level)) / 255
+    linear = srgb_to_linear(level)
+    return np.stack([linear, linear, linear, alpha], axis=1)[None].astype(np.float32)
 
 
 @cache

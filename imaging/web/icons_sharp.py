@@ -10,8 +10,8 @@ from imaging.web.icons_light import Light, from_look, look, window
 
 Floats = npt.NDArray[np.float32]
 
-GRAIN = 6
-"""Sub-pixels of an icon's pixel in which places are tried."""
+GRAIN, COARSE_GRAIN, COARSE_FROM_PX = 6, 4, 40
+"""Sub-pixels of an icon's pixel in which places are tried; the same of larger icons, and their side."""
 INSETS = (0.0, 0.5, 1.0)
 """Icon pixels that the mark may give up to stand on the grid."""
 _INSET_COST = 0.02
@@ -34,54 +34,54 @@ def crisp(light: Light, place: Window, side: int) -> Light:
         (side, side, 4) light, sharpened as far as it then shows the mark better, without halos.
     """
     best: tuple[float, Light] | None = None
+    grain = GRAIN if side < COARSE_FROM_PX else COARSE_GRAIN
     for inset in INSETS:
-        fine = _fine(light, place, side, inset)
-        score, moved = _on_grid(fine, side, slack=inset)
+        fine = _fine(light, place, side, inset, grain)
+        score, moved = _on_grid(fine, side, grain, slack=inset)
         score -= _INSET_COST * inset / 0.5
         if best is None or score > best[0] + 1e-9:
             best = score, moved
     assert best is not None  # noqa: S101 - INSETS is not empty
-    return _sharpened(best[1])
+    return _sharpened(best[1], grain)
 
 
-def _fine(light: Light, place: Window, side: int, inset: float) -> Light:
+def _fine(light: Light, place: Window, side: int, inset: float, grain: int) -> Light:
     """The icon in sub-pixels, a pixel of margin around, the mark smaller by an inset in all."""
     grown = place.side * side / (side - inset)
     margin = grown / side
     left = place.left - (grown - place.side) / 2 - margin
     top = place.top - (grown - place.side) / 2 - margin
     total = grown + 2 * margin
-    px = (side + 2) * GRAIN
+    px = (side + 2) * grain
     return window(light, (left, top, left + total, top + total), width=px, height=px)
 
 
-def _on_grid(fine: Light, side: int, *, slack: float) -> tuple[float, Light]:
+def _on_grid(fine: Light, side: int, grain: int, *, slack: float) -> tuple[float, Light]:
     """The best place, x and y each for itself, and how crisp it is; the icon in sub-pixels."""
-    reach = int(slack / 2 * GRAIN)
+    reach = int(slack / 2 * grain)
     score, starts = 0.0, []
     for axis in (1, 0):
         # Averaged along the other axis first: what counts is where edges fall along this one.
-        rows = _pooled(fine, axis=1 - axis)
-        tried = [
-            (_edge_focus(_moved(rows, axis, at, side), axis), -abs(at), at) for at in range(-reach, reach + 1)
-        ]
+        rows = _pooled(fine, grain, axis=1 - axis)
+        places = range(-reach, reach + 1)
+        tried = [(_edge_focus(_moved(rows, grain, axis, at, side), axis), -abs(at), at) for at in places]
         focus, _, at = max(tried)
         score += focus / 2
-        starts.append(GRAIN + at)
+        starts.append(grain + at)
     x, y = starts
-    return score, fine[y : y + side * GRAIN, x : x + side * GRAIN]
+    return score, fine[y : y + side * grain, x : x + side * grain]
 
 
-def _moved(rows: Light, axis: int, at: int, side: int) -> Light:
-    places = slice(GRAIN + at, GRAIN + at + side * GRAIN)
+def _moved(rows: Light, grain: int, axis: int, at: int, side: int) -> Light:
+    places = slice(grain + at, grain + at + side * grain)
     part = np.ascontiguousarray(rows[places] if axis == 0 else rows[:, places])
-    return look(_pooled(part, axis=axis))
+    return look(_pooled(part, grain, axis=axis))
 
 
-def _pooled(light: Light, *, axis: int) -> Light:
-    """Averages of `GRAIN` sub-pixels along an axis."""
+def _pooled(light: Light, grain: int, *, axis: int) -> Light:
+    """Averages of `grain` sub-pixels along an axis."""
     height, width = light.shape[:2]
-    size = (width, height // GRAIN) if axis == 0 else (width // GRAIN, height)
+    size = (width, height // grain) if axis == 0 else (width // grain, height)
     pooled = cv2.resize(light, size, interpolation=cv2.INTER_AREA)
     return np.asarray(pooled, np.float32).reshape(size[1], size[0], 4)
 
@@ -94,48 +94,48 @@ def _edge_focus(seen: Light, axis: int) -> float:
     return float((steps * steps).sum()) / total if total > _LOOK_FLOOR else 1.0
 
 
-def _sharpened(fine: Light) -> Light:
+def _sharpened(fine: Light, grain: int) -> Light:
     """The icon of sub-pixels in whole ones, with the unsharp mask that fits best what the eye would see.
 
     Averaged as light, thin dark strokes on light get pale; averaged as seen, thin light ones on dark get dim.
     Which of the two keeps more of the mark's edges is measured, not guessed.
     """
     seen = look(fine)
-    as_light, as_seen = look(_whole_pixels(fine)), _whole_pixels(seen)
-    return max((_masked(icon, seen) for icon in (as_light, as_seen)), key=edges)
+    as_light, as_seen = look(_whole_pixels(fine, grain)), _whole_pixels(seen, grain)
+    return max((_masked(icon, seen, grain) for icon in (as_light, as_seen)), key=edges)
 
 
-def _whole_pixels(light: Light) -> Light:
-    return _pooled(_pooled(light, axis=0), axis=1)
+def _whole_pixels(light: Light, grain: int) -> Light:
+    return _pooled(_pooled(light, grain, axis=0), grain, axis=1)
 
 
-def _masked(icon: Light, fine: Light) -> Light:
+def _masked(icon: Light, fine: Light, grain: int) -> Light:
     """An icon, sharpened; it and the same in sub-pixels as they look.
 
     The amount is the least-squares one: shown as squares of light and seen blurred, the icon is to differ as
     little as possible from the mark itself, seen as blurred. No pixel leaves the range of what is around it.
     """
     detail = icon - cv2.GaussianBlur(icon, (3, 3), 0.8, borderType=cv2.BORDER_CONSTANT)
-    lack, gain = _blurred(fine) - _shown(icon), _shown(detail)
+    lack, gain = _blurred(fine, grain) - _shown(icon, grain), _shown(detail, grain)
     power = float((gain * gain).sum())
     amount = float((lack * gain).sum()) / power if power > _LOOK_FLOOR else 0.0
     sharp = icon + float(np.clip(amount, 0.0, _MOST_SHARPENING)) * detail
     # The range of a pixel and the eight around it: a window of three pixels, read in its middle.
-    around = np.ones((3 * GRAIN - 1, 3 * GRAIN - 1), np.uint8)
-    low = cv2.erode(fine, around)[GRAIN // 2 :: GRAIN, GRAIN // 2 :: GRAIN]
-    high = cv2.dilate(fine, around)[GRAIN // 2 :: GRAIN, GRAIN // 2 :: GRAIN]
+    around = np.ones((3 * grain - 1, 3 * grain - 1), np.uint8)
+    low = cv2.erode(fine, around)[grain // 2 :: grain, grain // 2 :: grain]
+    high = cv2.dilate(fine, around)[grain // 2 :: grain, grain // 2 :: grain]
     return from_look(np.asarray(np.clip(sharp, low, high), np.float32))
 
 
-def _shown(seen: Light) -> Light:
+def _shown(seen: Light, grain: int) -> Light:
     """Pixels as squares, as seen."""
-    return _blurred(cv2.resize(seen, None, fx=GRAIN, fy=GRAIN, interpolation=cv2.INTER_NEAREST))
+    return _blurred(cv2.resize(seen, None, fx=grain, fy=grain, interpolation=cv2.INTER_NEAREST), grain)
 
 
-def _blurred(seen: npt.ArrayLike) -> Light:
+def _blurred(seen: npt.ArrayLike, grain: int) -> Light:
     return np.asarray(
         cv2.GaussianBlur(
-            np.asarray(seen, np.float32), (0, 0), _EYE_PX * GRAIN, borderType=cv2.BORDER_CONSTANT
+            np.asarray(seen, np.float32), (0, 0), _EYE_PX * grain, borderType=cv2.BORDER_CONSTANT
         ),
         np.float32,
     )

@@ -4,29 +4,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from imaging.color import dominant_colors, to_hex
+from imaging.color import to_hex
 from imaging.logo.trim import trim
-from imaging.oklab import WHITE, oklab
+from imaging.oklab import WHITE
 from imaging.types import Color, Pixels
 from imaging.vector.rasterize import rasterize
 from imaging.vector.svg import to_svg
 from imaging.web.cards import CardText, showable, social_cards
 from imaging.web.icons import IconFile, IconSet, IconStyle, large_icons, small_icons
 from imaging.web.icons_check import check_pictures
+from imaging.web.icons_colors import main_colors
 from imaging.web.icons_light import within
 from imaging.web.icons_mark import REFERENCE_PX, WORK_PX
 from serve_app.artwork import WebIconOrder, WebIconPart, is_faithful
 from serve_app.deployments.logos import with_alpha
 from serve_app.domain import Encoded, IconFiles, Notice, Staged
 from serve_app.telemetry import Stopwatch
-
-LOOK_PX = 128
-"""Side of the copy whose colours are counted."""
-LEAST_COVERAGE = 0.08
-"""Share of the logo that one of its main colours has."""
-TINTED = 0.05
-"""OKLab chroma from which a colour is one, and goes before grays."""
-MOST_COLORS = 3
 
 SMALL_LOGO = Notice(
     code="small_logo",
@@ -57,11 +50,13 @@ class WebIcons:
         watch = Stopwatch()
         with watch(f"icons_{part}"):
             pixels = trim(within(_pixels(logo), longest_px=WORK_PX))
-            colors = order.colors or main_colors(pixels)
+            # Large icons need colours only where the logo is lost on the ground that was asked for.
+            colors = order.colors or (() if part == "large" else main_colors(pixels))
             made = self._part(pixels, logo, order, part, colors)
         with watch(f"check_{part}"):
             checks = check_pictures({name: file.data for name, file in made.files.items()})
-        report = {**made.report, "checks": checks, "colors": [to_hex(color) for color in colors]}
+        found = {"colors": [to_hex(color) for color in colors]} if colors else {}
+        report = {**made.report, **found, "checks": checks}
         files = {name: _encoded(file) for name, file in made.files.items()}
         notices = _notices(pixels, order, part, made)
         return IconFiles(files, report, notices, watch.times_ms)
@@ -77,20 +72,6 @@ class WebIcons:
         if part == "large":
             return large_icons(pixels, style)
         return small_icons(pixels, style, drawing=_drawing(logo, order))
-
-
-def main_colors(pixels: Pixels) -> tuple[Color, ...]:
-    """Up to three colours that a (H, W, 4) logo is known by: those with a hue first, larger ones first."""
-    swatches = dominant_colors(within(pixels, longest_px=LOOK_PX))
-    large = [swatch.color for swatch in swatches if swatch.coverage >= LEAST_COVERAGE] or [
-        swatch.color for swatch in swatches[:1]
-    ]
-    return tuple(sorted(large, key=lambda color: not _is_tinted(color))[:MOST_COLORS])
-
-
-def _is_tinted(color: Color) -> bool:
-    _, a, b = oklab(color)
-    return bool(a * a + b * b >= TINTED * TINTED)
 
 
 def _pixels(logo: Staged) -> Pixels:
