@@ -8,7 +8,7 @@ from imaging.banner.cells import Grid, Roster, Rules, Shape, made_cells, smalles
 from imaging.banner.schema import CardStyle, CellKind, CellStyle
 
 _MAX_COLUMNS = 24
-_LOW_COST = 0.35
+_LOW_COST = 0.6
 """Power of the share of the height that the lines of players fill."""
 _SPLIT_COST = 0.75
 """What two-line names beside a number cost in evenness."""
