@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from serve_app.errors import FieldError, InvalidFieldsError
+from serve_app.errors import FieldError, InvalidFieldsError, TooManyItemsError
 
 DELIMITERS = (",", ";", "\t", "|")
 LOOK_AT = 40
@@ -14,13 +14,22 @@ LOOK_AT = 40
 MAX_SPAN = 3
 """Lines that one quoted cell may run over; a quote that stays open longer is a slip."""
 MAX_CELL = 10_000
+MAX_LINES = 2000
+"""Lines with something in them; no roster is near it."""
+MAX_CELLS = 100
+"""Cells of a line that are looked at: a sheet may go on to column XFD."""
+_NOTHING = " \t\u00a0" + "".join(DELIMITERS)
+"""What a line may have of which nothing is left."""
 OPEN = "unexpected end of data"
 """What the csv module says of a quote that is open at the end."""
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _BINARY = (
     (b"PK\x03\x04", "an Excel or OpenDocument workbook"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook"),
+    (b"%PDF-", "a PDF"),
+    (b"{\\rtf", "a rich text document"),
 )
+_MARKUP = ("<!doctype", "<html", "<?xml", "<table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,8 @@ def read_text(data: str | bytes, *, field: str) -> tuple[str, str]:
         raise _no_text(field, "this is no text") from error
     if "\x00" in text:
         raise _no_text(field, "this is no text")
+    if text.lstrip().lower().startswith(_MARKUP):
+        raise _no_text(field, "this is a web page or XML; save the sheet as CSV")
     return text, {"utf-8-sig": "utf-8", "cp1252": "windows-1252"}.get(encoding, encoding)
 
 
@@ -83,8 +94,13 @@ def read_lines(text: str, *, telling: Callable[[str], bool]) -> list[Line]:
     Args:
         text: Of the file.
         telling: Whether a cell is one that only the right delimiter leaves alone in its cell.
+
+    Raises:
+        TooManyItemsError: more lines than any roster has.
     """
     plain = io.StringIO(text, newline=None).read().split("\n")
+    if (count := sum(1 for line in plain if line.strip(_NOTHING))) > MAX_LINES:
+        raise TooManyItemsError(f"The file has {count} lines; at most {MAX_LINES} are read.")
     first, delimiter = 0, ""
     if plain[0].lower().startswith("sep=") and len(plain[0]) > len("sep="):
         first, delimiter = 1, plain[0][len("sep=")]  # written by Excel, for Excel
@@ -109,6 +125,9 @@ def _delimiter(lines: Sequence[str], telling: Callable[[str], bool]) -> str:
 def _records(lines: Sequence[str], first: int, delimiter: str) -> Iterator[Line]:
     place = first
     while place < len(lines):
+        if not lines[place].strip(_NOTHING):  # sheets may end in a hundred thousand of these
+            place += 1
+            continue
         line = _record(lines[place : place + MAX_SPAN], delimiter, number=place + 1)
         yield line
         place += line.span
@@ -132,7 +151,7 @@ def _record(lines: Sequence[str], delimiter: str, *, number: int) -> Line:
 def _strictly(text: str, delimiter: str) -> tuple[str, ...]:
     """The cells of a whole record; raises `csv.Error` where it is not one."""
     rows = list(csv.reader([text], delimiter=delimiter, strict=True))
-    return tuple(rows[0]) if rows else ()
+    return tuple(rows[0][:MAX_CELLS]) if rows else ()
 
 
 def _cells(line: str, delimiter: str) -> tuple[str, ...]:
@@ -140,8 +159,8 @@ def _cells(line: str, delimiter: str) -> tuple[str, ...]:
     try:
         rows = list(csv.reader([line], delimiter=delimiter))
     except csv.Error:  # a cell over the reader's limit
-        return tuple(cell[:MAX_CELL] for cell in line.split(delimiter))
-    return tuple(rows[0]) if rows else ()
+        return tuple(cell[:MAX_CELL] for cell in line.split(delimiter, MAX_CELLS)[:MAX_CELLS])
+    return tuple(rows[0][:MAX_CELLS]) if rows else ()
 
 
 def _no_text(field: str, why: str) -> InvalidFieldsError:

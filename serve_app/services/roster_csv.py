@@ -72,6 +72,7 @@ def parse_players_csv(data: str | bytes) -> CsvRoster:
 
     Raises:
         InvalidFieldsError: it is no text, or has no player at all.
+        TooManyItemsError: it has more lines than any roster.
     """
     text, encoding = read_text(data, field=FIELD)
     lines = [
@@ -107,10 +108,14 @@ def _find_header(lines: Sequence[Line]) -> tuple[Line | None, Columns]:
     best: tuple[Line | None, Columns] = (None, {})
     for place, line in enumerate(lines[:HEADER_WITHIN]):
         columns = read_header(line.cells)
-        after = max((_filled(other) for other in lines[place + 1 :]), default=0)
-        if len(columns) > len(best[1]) and (_filled(line) > 1 or after <= 1):  # else a title
+        if len(columns) > len(best[1]) and not _is_title(line, lines[place + 1 :]):
             best = (line, columns)
     return best
+
+
+def _is_title(line: Line, after: Sequence[Line]) -> bool:
+    """Whether a line has one cell and others after it have more."""
+    return _filled(line) <= 1 and any(_filled(other) > 1 for other in after)
 
 
 def _split_titles(lines: list[Line], columns: Columns) -> tuple[list[Line], list[Line]]:

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from configs.roster_headers import load_headers
-from serve_app.errors import InvalidFieldsError
+from serve_app.errors import InvalidFieldsError, TooManyItemsError
+from serve_app.services.csv_text import MAX_CELLS, MAX_LINES
 from serve_app.services.roster_csv import CsvRoster, parse_players_csv
 
 PLAIN = "number,name,position\n7,Mina Duarte,GK\n00,Ána Reyes,\n"
@@ -121,6 +122,29 @@ def test_what_is_no_roster_is_refused(data: str | bytes) -> None:
 def test_no_spelling_stands_for_two_columns() -> None:
     """The table of headers loads, and every spelling has one meaning."""
     assert len(load_headers()) > 300
+
+
+def test_a_file_of_very_many_lines_is_no_roster() -> None:
+    """Lines are counted before they are read; those of delimiters alone do not count, however many."""
+    row = "none of these is a shirt number,\n"
+    with pytest.raises(TooManyItemsError):
+        parse_players_csv(PLAIN + row * MAX_LINES)
+    assert len(read(PLAIN + " ,;\n" * 20 * MAX_LINES)) == 2
+
+
+def test_cells_far_to_the_right_are_not_looked_at() -> None:
+    """A line of very many cells is read as far as a roster goes."""
+    gap = "," * MAX_CELLS
+    assert read(f"number,name{gap}position\n7,Ana{gap}GK\n") == [("7", "Ana")]
+    assert read(f"number{gap}name\n7{gap}Ana\n") == [("7", "")]
+
+
+@pytest.mark.parametrize("start", ["<html><table>", "<!DOCTYPE html>\n", "%PDF-1.7\n", "{\\rtf1\\ansi "])
+def test_a_document_is_no_roster(start: str) -> None:
+    """A web page, a PDF or a rich text would be printed as its own source."""
+    with pytest.raises(InvalidFieldsError) as refused:
+        parse_players_csv(f"{start}7,Ana\n".encode())
+    assert "CSV" in refused.value.errors[0].message
 
 
 @settings(max_examples=60)
