@@ -60,7 +60,7 @@ def look(light: Light) -> Light:
 
 def from_look(seen: Light) -> Light:
     """The light that looks so."""
-    light: Light = np.square(seen) / np.maximum(seen[..., 3:], np.float32(_NO_COVERAGE))
+    light: Light = np.divide(np.square(seen), np.maximum(seen[..., 3:], _NO_COVERAGE), dtype=np.float32)
     np.minimum(light[..., :3], light[..., 3:], out=light[..., :3])
     return light
 
