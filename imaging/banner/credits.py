@@ -131,24 +131,44 @@ def _entry_width(content: CreditsContent, entry: Entry, stage: Stage) -> float:
     return body + (entry.label_w + gap if entry.label else 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Body:
+    """What an entry holds beside its label: logos and names, side by side or one above the other."""
+
+    logos: Row
+    beside: bool
+    names_h: float
+    height: float
+
+
+def _body(content: CreditsContent, entry: Entry, width: float, stage: Stage) -> _Body:
+    """The names go under the logos where there is no room beside them, on two lines where they are long."""
+    size = content.size * stage.unit
+    gap, line = _GAP * size, _PITCH * size
+    names_h = 0.0 if not entry.names else line if entry.names_w <= 1.001 * width else 2 * line
+    if not entry.keys or not entry.names:
+        logos = logo_row(entry.keys, max(1.0, width), content, stage)
+        return _Body(logos, beside=True, names_h=names_h, height=max(logos.height, names_h))
+    logos = logo_row(entry.keys, _ENDLESS, content, stage)
+    if logos.width + 2 * gap + entry.names_w <= 1.001 * width:
+        return _Body(logos, beside=True, names_h=line, height=max(logos.height, line))
+    logos = logo_row(entry.keys, max(1.0, width), content, stage)
+    return _Body(logos, beside=False, names_h=names_h, height=logos.height + gap + names_h)
+
+
 def _row_height(content: CreditsContent, row: tuple[Entry, ...], width: float, stage: Stage) -> float:
     size = content.size * stage.unit
-    logos = max((_logos_in(content, entry, width, stage).height for entry in row if entry.keys), default=0.0)
-    names = _PITCH * size if any(entry.names for entry in row) else 0.0
-    # A long list alone on its row may take a second line.
-    if len(row) == 1 and _entry_width(content, row[0], stage) > width and names:
-        names = 2 * _PITCH * size
-    label = max(stage.floor, _LABEL * size) * 1.25 if content.labels == "above" else 0.0
-    return max(logos, names) + label
-
-
-def _logos_in(content: CreditsContent, entry: Entry, width: float, stage: Stage) -> Row:
-    taken = (
-        entry.label_w + _GAP * content.size * stage.unit
-        if content.labels == "beside" and entry.label
-        else 0.0
+    above = content.labels == "above"
+    label = max(stage.floor, _LABEL * size) * 1.25 if above and any(entry.label for entry in row) else 0.0
+    rooms = [
+        _ENDLESS
+        if len(row) > 1
+        else width - (entry.label_w + _GAP * size if entry.label and not above else 0)
+        for entry in row
+    ]
+    return label + max(
+        _body(content, entry, room, stage).height for entry, room in zip(row, rooms, strict=True)
     )
-    return logo_row(entry.keys, max(1.0, (width - taken) * (0.6 if entry.names else 1.0)), content, stage)
 
 
 def _set_row(content: CreditsContent, row: tuple[Entry, ...], slot: Box, stage: Stage) -> Filled:
@@ -198,44 +218,53 @@ def _set_entry(content: CreditsContent, entry: Entry, room: Box, stage: Stage) -
                 if above
                 else Box(right + gap, room.y, room.right - right - gap, room.h)
             )
-    shown, logos_right = _set_logos(content, entry, body, stage)
-    right = max(right, logos_right)
-    names = Box(logos_right + 2 * _GAP * size, body.y, 0.0, body.h) if shown else body
-    names = Box(names.x, names.y, max(0.0, room.right - names.x), names.h)
-    if entry.names:
-        fitted = stage.fit(
-            entry.names, entry.style, box=(names.w, 0.96 * names.h), lines=2, size=size, floor=SMALLEST * size
-        )
-        if fitted is None:
-            stage.setter.cut.append(entry.source)
-        else:
-            stage.setter.note(entry.source, fitted, wanted_pt=size)
-            box = Box(names.x, names.y, fitted.width_pt, names.h)
-            ink = ink_of(content, content.ink)
-            lines += stage.put(
-                fitted, entry.style, box, align="left", ink=ink, role="text", name=content.style
-            )
-            right = max(right, box.right)
-    return Filled(tuple(lines), shown), right
+    made, body_right = _set_body(content, entry, body, stage)
+    return Filled((*lines, *made.lines), made.pictures), max(right, body_right)
 
 
-def _set_logos(
-    content: CreditsContent, entry: Entry, body: Box, stage: Stage
-) -> tuple[tuple[Shown, ...], float]:
-    if not entry.keys:
-        return (), body.x
-    row = logo_row(entry.keys, max(1.0, body.w * (0.6 if entry.names else 1.0)), content, stage)
-    scale = min(1.0, body.h / row.height)
-    shown: list[Shown] = []
-    for place in row.places:
-        box = place.box.scaled(scale).moved(body.x, body.y + (body.h - row.height * scale) / 2)
-        chip = (
-            place.chip.scaled(scale).moved(body.x, body.y + (body.h - row.height * scale) / 2)
-            if place.chip
-            else None
+def _set_body(content: CreditsContent, entry: Entry, room: Box, stage: Stage) -> tuple[Filled, float]:
+    """Logos and names, and where they end."""
+    plan = _body(content, entry, room.w, stage)
+    scale = min(1.0, room.h / plan.height)
+    gap = _GAP * content.size * stage.unit
+    top = room.y + (room.h - plan.height * scale) / 2
+    logos_top = room.y + (room.h - plan.logos.height * scale) / 2 if plan.beside else top
+    shown = tuple(
+        Shown(
+            place.key,
+            "sponsor",
+            place.box.scaled(scale).moved(room.x, logos_top),
+            content.ground,
+            place.chip.scaled(scale).moved(room.x, logos_top) if place.chip else None,
         )
-        shown.append(Shown(place.key, "sponsor", box, content.ground, chip))
-    return tuple(shown), body.x + row.width * scale
+        for place in plan.logos.places
+    )
+    right = room.x + plan.logos.width * scale if shown else room.x
+    if not entry.names:
+        return Filled((), shown), right
+    left = right + 2 * gap if shown and plan.beside else room.x
+    slot = Box(left, room.y, max(0.0, room.right - left), room.h)
+    if not plan.beside:
+        slot = Box(left, top + (plan.logos.height + gap) * scale, room.w, plan.names_h * scale)
+    lines, names_right = _set_names(content, entry, slot, stage)
+    return Filled(lines, shown), max(right, names_right)
+
+
+def _set_names(
+    content: CreditsContent, entry: Entry, slot: Box, stage: Stage
+) -> tuple[tuple[Placed, ...], float]:
+    size = content.size * stage.unit
+    fitted = stage.fit(
+        entry.names, entry.style, box=(slot.w, 0.96 * slot.h), lines=2, size=size, floor=SMALLEST * size
+    )
+    if fitted is None:
+        stage.setter.cut.append(entry.source)
+        return (), slot.x
+    stage.setter.note(entry.source, fitted, wanted_pt=size)
+    box = Box(slot.x, slot.y, fitted.width_pt, slot.h)
+    ink = ink_of(content, content.ink)
+    lines = stage.put(fitted, entry.style, box, align="left", ink=ink, role="text", name=content.style)
+    return lines, box.right
 
 
 def _moved(placed: Placed, by: float) -> Placed:
