@@ -1,5 +1,6 @@
 """The layout solver: any roster on any banner of any template."""
 
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -233,6 +234,19 @@ def test_sponsors_logos_have_equal_weight() -> None:
         max(box.h for box in boxes)
         <= composition.frame.areas["foot"].content.logos * composition.frame.unit + EPSILON_PT
     )
+
+
+def test_sponsors_names_go_under_their_logos_in_a_narrow_column() -> None:
+    """Names of sponsors without a logo stand beside the others' logos where there is room, else under them."""
+    few = tuple(Sponsor("", f"sponsor_{index}") for index in range(3))
+    order = BannerSpec("Wildcats", sponsors=(*few, Sponsor("Northside Credit Union and Savings Bank")))
+    for width, under in ((36.0, False), (12.0, True)):
+        spec = replace(order, width_in=width)
+        filled = laid_out(spec, art=Shapes("sponsor_0", "sponsor_1", "sponsor_2")).filled["foot"]
+        name = ink_room(next(placed for placed in filled.lines if placed.role == "text"))
+        plates = [shown.chip for shown in filled.pictures if shown.chip]
+        assert all(apart(name, plate) for plate in plates)
+        assert all(name.y >= plate.bottom for plate in plates) == under
 
 
 def test_without_numbers_there_are_no_badges() -> None:
