@@ -146,7 +146,7 @@ def specs(draw: st.DrawFn) -> BannerSpec:
 @settings(max_examples=12, deadline=None)
 @given(specs(), PICTURES)
 def test_any_order_is_laid_out_within_its_boxes(name: str, spec: BannerSpec, pictures: list[str]) -> None:
-    """Texts keep to their area, the margin and the floor; no two texts or cells share a place."""
+    """Texts keep to their area, the margin and the floor; no two texts, logos or cells share a place."""
     composition = laid_out(spec, name, Shapes(*pictures))
     frame = composition.frame
     for area, filled in composition.filled.items():
@@ -156,6 +156,11 @@ def test_any_order_is_laid_out_within_its_boxes(name: str, spec: BannerSpec, pic
     assert [room for room in texts if not inside(room, frame.safe)] == []
     assert [placed for placed in composition.lines if placed.line.size < frame.floor - EPSILON_PT] == []
     assert [pair for pair in combinations(texts, 2) if not apart(*pair)] == []
+    shown = [shown for filled in composition.filled.values() for shown in filled.pictures]
+    plates = [picture.chip or picture.box for picture in shown if picture.role != "photo"]
+    assert [plate for plate in plates if not inside(plate, frame.safe)] == []
+    assert [(plate, text) for plate in plates for text in texts if not apart(plate, text)] == []
+    assert [pair for pair in combinations(plates, 2) if not apart(*pair)] == []
     if composition.roster:
         cells = composition.roster.cells
         assert all(inside(cell.box, frame.areas[composition.roster.area].inner) for cell in cells)
@@ -237,13 +242,13 @@ def test_sponsors_logos_have_equal_weight() -> None:
 
 
 def test_sponsors_names_go_under_their_logos_in_a_narrow_column() -> None:
-    """Names of sponsors without a logo stand beside the others' logos where there is room, else under them."""
+    """Names of sponsors without a logo stand beside others' logos where there is room, else under them."""
     few = tuple(Sponsor("", f"sponsor_{index}") for index in range(3))
     order = BannerSpec("Wildcats", sponsors=(*few, Sponsor("Northside Credit Union and Savings Bank")))
     for width, under in ((36.0, False), (12.0, True)):
         spec = replace(order, width_in=width)
         filled = laid_out(spec, art=Shapes("sponsor_0", "sponsor_1", "sponsor_2")).filled["foot"]
-        name = ink_room(next(placed for placed in filled.lines if placed.role == "text"))
+        name = next(ink_room(placed) for placed in filled.lines if placed.role == "text")
         plates = [shown.chip for shown in filled.pictures if shown.chip]
         assert all(apart(name, plate) for plate in plates)
         assert all(name.y >= plate.bottom for plate in plates) == under
