@@ -15,7 +15,7 @@ from imaging.types import Color, Pixels
 from imaging.web.ico import write_ico
 from imaging.web.icons_colors import DARK_TAB, LIGHT_TAB, LOST_SHARE, lost_share, main_colors, plate_for
 from imaging.web.icons_drawing import drawing_of
-from imaging.web.icons_fit import SAFE_SHARE, padded, within_circle
+from imaging.web.icons_fit import SAFE_SHARE, Window, padded, within_circle
 from imaging.web.icons_light import Light, on_ground, to_light, to_pixels, window
 from imaging.web.icons_mark import FULL, Chosen, Mark, MarkChoice, choose_small
 from imaging.web.icons_one_color import one_color
@@ -120,9 +120,8 @@ def large_icons(pixels: Pixels, style: IconStyle) -> IconSet:
     files["apple-touch-icon.png"] = _opaque(logo.shown(padded(logo.outline), TOUCH_PX), ground)
     safe = within_circle(logo.outline, share=SAFE_SHARE)
     for side in MASKABLE_PX:
-        shown = logo.shown(safe, side)
-        files[f"icon-maskable-{side}.png"] = _opaque(shown, ground)
-    files["icon-monochrome-512.png"] = _png(one_color(to_pixels(shown)))
+        files[f"icon-maskable-{side}.png"] = _opaque(logo.shown(safe, side), ground)
+    files["icon-monochrome-512.png"] = _png(_monochrome(logo, safe))
     facts = {
         "color": to_hex(plate),
         "asked": to_hex(style.plate),
@@ -145,6 +144,13 @@ def _favicon(logo: Mark, chosen: Chosen, drawing: str | None) -> FaviconSvg:
 
 def _opaque(shown: Light, ground: Light) -> IconFile:
     return _png(to_pixels(on_ground(shown, ground))[..., :3])
+
+
+def _monochrome(logo: Mark, safe: Window) -> Pixels:
+    alone = one_color(logo.pixels)
+    scale = max(alone.shape[:2]) / logo.outline.longer
+    box = Window(safe.left * scale, safe.top * scale, safe.side * scale).box
+    return to_pixels(window(to_light(alone), box, width=MONOCHROME_PX, height=MONOCHROME_PX))
 
 
 def _png(image: Pixels) -> IconFile:
