@@ -8,7 +8,7 @@ from typing import Any
 from imaging.codec.svg import probe_logo
 from imaging.color import to_hex
 from imaging.types import Color
-from serve_app.domain import JerseyFile, PackItem
+from serve_app.domain import JerseyFile, Notice, PackItem
 from serve_app.errors import KitFileGoneError, TooLargeForNowError
 from serve_app.records import AssetRecord, PartResult
 from serve_app.services.brand_kit import Kit
@@ -92,6 +92,7 @@ class PackWork:
         self._starting = asyncio.Lock()
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._read: tuple[PrintedRoster, tuple[Jersey, ...]] | None = None
+        self._of_shirts: tuple[Notice, ...] = ()
         self._maker: PackMaker | None = None
         self._inputs: dict[Need, Any] = {}
         self._report: dict[str, Any] = {}
@@ -119,8 +120,8 @@ class PackWork:
         """
         await asyncio.to_thread(lambda: self._roster)
         if self._order.logo is None:
-            await self._service.brand.find(self._order.brand_kit_id or "", owner=self._owner)
-            return Weight(0.0, HELD_MP)
+            found = await self._service.brand.find(self._order.brand_kit_id or "", owner=self._owner)
+            return Weight(0.0, HELD_MP, f"{found.id} {found.updated_at.isoformat()}")
         limits = self._service.brand.studio.limits
         header = await asyncio.to_thread(probe_logo, self._order.logo.data, limits=limits)
         return Weight(header.megapixels, header.megapixels + HELD_MP)
@@ -166,7 +167,8 @@ class PackWork:
             read = order.roster.read_now(max_players=self._service.max_players)
             printed = order.rules.apply(read.players, coaches=order.coaches)
             printed = replace(printed, notices=(*read.notices, *printed.notices))
-            self._read = printed, jerseys_of(printed.players, files=order.jerseys)
+            on_shirts, self._of_shirts = order.rules.on_shirts(read.players, printed)
+            self._read = printed, jerseys_of(on_shirts, files=order.jerseys)
         return self._read
 
     async def _kit(self) -> Kit:
@@ -251,8 +253,9 @@ class PackWork:
             files = await maker.jersey(jersey, self._order.jerseys)
         else:
             files = {part: await maker.make(BY_NAME[part].name)}
-        notices = dict.fromkeys(notice for file in files.values() for notice in file.notices)
-        return MadeFiles(files, {}, tuple(notices), None)
+        found = [notice for file in files.values() for notice in file.notices]
+        found += self._of_shirts if part.startswith(JERSEY) else ()
+        return MadeFiles(files, {}, tuple(dict.fromkeys(found)), None)
 
     def _told(self, made: MadeFiles, *, needs: tuple[Need, ...] = ("logo",)) -> MadeFiles:
         """With what is to be said of the logo and of the roster, before what is the item's own."""
@@ -294,7 +297,8 @@ class PackWork:
         made_of: dict[str, Any] = {need: self._inputs[need] for need in self._needs(part)}
         if part.startswith(JERSEY):
             jersey = next(each for each in self._roster[1] if each.part == part)
-            made_of["jersey"] = [jersey.name, jersey.number, list(self._order.jerseys)]
+            told = [asdict(notice) for notice in self._of_shirts]
+            made_of["jersey"] = [jersey.name, jersey.number, list(self._order.jerseys), told]
             return content_key(JERSEY, made_of)
         return content_key(part, made_of)
 

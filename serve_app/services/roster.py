@@ -98,6 +98,26 @@ class RosterRules:
             notices=tuple(found),
         )
 
+    def on_shirts(
+        self, players: Sequence[RosterPlayer], printed: PrintedRoster
+    ) -> tuple[tuple[Player, ...], tuple[Notice, ...]]:
+        """What may stand on the players' shirts, and what is to be told of it.
+
+        Where the league keeps names off them, numbers alone: even those that it keeps off banners, where they
+        would stand beside names.
+
+        Args:
+            players: As the client gave them.
+            printed: The same, by `apply`.
+        """
+        if self.league is None or self.league.names_on_shirts:
+            return printed.players, ()
+        see = " and ".join(f"{source.url}" for source in self.league.sources)
+        text = f"{self.league.title}: no child's name on a shirt, so jerseys have their numbers alone."
+        ordered = in_order(players, self.sort_by) if self.show_numbers else ()
+        numbers = tuple(Player(player.number, "") for player in ordered)
+        return numbers, (Notice("names_off_shirts", text, f"See {see}"),)
+
     def missing_blocks(self, present: Sequence[Block]) -> tuple[Notice, ...]:
         """What the league requires of a banner and is not there."""
         if self.league is None:
@@ -194,13 +214,12 @@ def _shows(player: Player) -> bool:
 def _may_be_whole(name: str) -> bool:
     """Whether a name without spaces may be family and given name at once, as in Chinese or Japanese."""
     text = name.strip()
-    return len(text) > 1 and not any(char.isspace() for char in text) and any(map(_is_east_asian, text))
+    return len(text) > 1 and not any(char.isspace() for char in text) and any(map(is_east_asian, text))
 
 
-def _is_east_asian(char: str) -> bool:
-    return (
-        "\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" or "\U00020000" <= char <= "\U0003ffff"
-    )
+def is_east_asian(char: str) -> bool:
+    """Whether a character is of a script whose family names come first, without a space before the given."""
+    return any(low <= char <= high for low, high in EAST_ASIAN)
 
 
 def _coach_by_first_name(text: str) -> str:

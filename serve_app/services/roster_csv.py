@@ -12,7 +12,7 @@ from imaging.banner.spec import MAX_NUMBER_CHARS
 from serve_app.domain import Notice
 from serve_app.errors import FieldError, InvalidFieldsError
 from serve_app.services.csv_text import Line, read_lines, read_text
-from serve_app.services.roster import EAST_ASIAN, RosterPlayer
+from serve_app.services.roster import RosterPlayer, is_east_asian
 from serve_app.services.roster_columns import (
     Columns,
     guess_columns,
@@ -179,7 +179,7 @@ def _name(got: Mapping[ColumnField, str]) -> str:
     name, first, last = (got.get(field, "") for field in ("name", "first", "last"))
     if name or not (first and last):
         return name or first or last
-    family_first = all(any(low <= part[0] <= high for low, high in EAST_ASIAN) for part in (first, last))
+    family_first = all(is_east_asian(part[0]) for part in (first, last))
     return f"{last} {first}" if family_first else f"{first} {last}"
 
 

@@ -152,6 +152,19 @@ async def test_the_roster_is_held_to_its_rules(client: httpx.AsyncClient, logo_p
     assert names == ["print/jerseys/7-number.png", "print/jerseys/7-2-number.png"]
 
 
+async def test_a_league_keeps_names_off_shirts(client: httpx.AsyncClient, logo_png: bytes) -> None:
+    """Jerseys of a league that forbids names on shirts have numbers alone; the answer says why."""
+    more = {"include": ["logo_svg"], "jerseys": ["print"]}
+    body = await packed(client, logo_png, **more, league="ayso")
+    assert {role for role in by_role(body) if role.startswith("jersey")} == {
+        "jersey_1_number",
+        "jersey_2_number",
+    }
+    assert "names_off_shirts" in [warning["code"] for warning in body["warnings"]]
+    named = await packed(client, logo_png, **more)
+    assert "jersey_1_name" in by_role(named)
+
+
 @pytest.mark.parametrize(
     ("more", "expected", "field"),
     [

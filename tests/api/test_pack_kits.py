@@ -86,6 +86,20 @@ async def test_a_kit_that_is_kept(client: httpx.AsyncClient, logo_png: bytes) ->
     assert body["brand_kit"]["garment_color"] == "#ffffff"
 
 
+async def test_a_changed_kit_makes_another_pack(client: httpx.AsyncClient, logo_png: bytes) -> None:
+    """A pack that is asked again after PUT has the kit's new colours, not those of its first answer."""
+    made = (await packed(client, logo_png, include=["logo_svg"]))["brand_kit"]
+    place = f"{KITS}/{made['id']}"
+    logo_id = (await client.get(place)).json()["logo_id"]
+    garments = []
+    for color in ("#112233", "#ddeeff"):
+        answer = await client.put(place, json={"name": "Kept", "logo_id": logo_id, "garment_color": color})
+        assert answer.status_code == 200, answer.text
+        again = await packed(client, None, brand_kit_id=made["id"], include=["logo_svg"])
+        garments.append(again["brand_kit"]["garment_color"])
+    assert garments == ["#112233", "#ddeeff"]
+
+
 async def test_kits_outlive_their_logo(
     client: httpx.AsyncClient, services: Services, logo_png: bytes
 ) -> None:
@@ -104,7 +118,7 @@ async def test_kits_outlive_their_logo(
 
 
 async def test_put_keeps_a_packs_kit(client: httpx.AsyncClient, services: Services, logo_png: bytes) -> None:
-    """PUT with the same logo keeps a pack's kit for good, with what was made of it; without one it is empty."""
+    """PUT with the same logo keeps a pack's kit for good, with what was made of it; without one, nothing."""
     made = (await packed(client, logo_png, include=["logo_svg"]))["brand_kit"]
     place = f"{KITS}/{made['id']}"
     before = (await client.get(place)).json()

@@ -44,10 +44,13 @@ def test_every_player_has_a_jersey() -> None:
         Player("7", "Ana Duarte"),
         Player("", "张伟"),
         Player("00", "../../Étienne O'Neill"),
+        Player("1", "A 2-9"),
+        Player("1", "2"),
+        Player("1", "2"),
     )
     found = jerseys_of(players, files=("mockup",))
-    assert [jersey.part for jersey in found] == [f"jersey_{place}" for place in range(1, 7)]
-    stems = ["7-duarte", "10", "nowak", "7-duarte-4", "player-5", "00-o-neill"]
+    assert [jersey.part for jersey in found] == [f"jersey_{place}" for place in range(1, 10)]
+    stems = ["7-duarte", "10", "nowak", "7-duarte-4", "player-5", "00-o-neill", "1-2-9", "1-2", "1-2-9-9"]
     assert [jersey.stem for jersey in found] == stems
     assert found[0].paths()["jersey_1_mockup"] == "mockups/jerseys/7-duarte.jpg"
     assert jerseys_of(players, files=()) == ()
@@ -58,6 +61,10 @@ def test_every_player_has_a_jersey() -> None:
     [
         ("Mina Duarte", "DUARTE"),
         ("de la Cruz, Ana", "DE LA CRUZ"),
+        ("Mina van der Berg", "VAN DER BERG"),
+        ("Marcus Allen Jr.", "ALLEN JR."),
+        ("Allen, Jr.", "ALLEN JR."),
+        ("中村 俊輔", "中村"),
         ("M. D.", "M. D."),
         ("Mina", "MINA"),
         ("  ", ""),
@@ -65,7 +72,7 @@ def test_every_player_has_a_jersey() -> None:
     ],
 )
 def test_what_stands_on_a_back(name: str, shown: str) -> None:
-    """The family name in capitals; initials and single names as they are."""
+    """The family name in capitals with what belongs to it; initials and single names as they are."""
     assert shirt_name(name) == shown
 
 

@@ -155,3 +155,15 @@ def test_misspelled_presets_stop_the_start() -> None:
     for wrong in ({"privcy": "full"}, {"sources": []}, {"privacy": "none"}, {"required": ["mascot"]}):
         with pytest.raises(ValidationError):
             League.model_validate({"title": "x", "sources": [source], **wrong})
+
+
+def test_names_stay_off_shirts_where_a_league_says_so() -> None:
+    """A league without names on shirts leaves the numbers alone, even those that it keeps off banners."""
+    rules = RosterRules(league=LEAGUES["ayso_region_73"], sort_by="number")
+    players, notices = rules.on_shirts(TEAM[::-1], rules.apply(TEAM))
+    assert [(player.number, player.name) for player in players] == [("7", ""), ("10", "")]
+    assert [notice.code for notice in notices] == ["names_off_shirts"]
+    hidden = RosterRules(league=LEAGUES["ayso"], show_numbers=False)
+    assert hidden.on_shirts(TEAM, hidden.apply(TEAM))[0] == ()
+    free = RosterRules(privacy="first_name")
+    assert free.on_shirts(TEAM, free.apply(TEAM)) == (free.apply(TEAM).players, ())
