@@ -29,7 +29,10 @@ QUICK_ENOUGH = (
     "logo",
     "logo_speed",
     "mockup",
+    "pack",
     "web_images",
+    "banner",
+    "web_icons",
 )
 SLOW = ("cold",)
 """In `--full` only: it installs every package again."""
