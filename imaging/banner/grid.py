@@ -8,6 +8,8 @@ from imaging.banner.cells import Grid, Roster, Rules, Shape, made_cells, smalles
 from imaging.banner.schema import CardStyle, CellKind, CellStyle
 
 _MAX_COLUMNS = 24
+_AIRIEST = 0.45
+"""Gap between rows that may grow no more, as a share of their height."""
 _LOW_COST = 0.6
 """Power of the share of the height that the lines of players fill."""
 _SPLIT_COST = 0.75
@@ -75,7 +77,10 @@ def _grid(kind: CellKind, style: CellStyle, shape: Shape, roster: Roster, rules:
         tallest *= sizes.name_lines
         if shape.cell_h + shape.gap_y > tallest:
             gap = style.gap * tallest if shape.rows > 1 else 0.0
-            shape = replace(shape, cell_h=tallest - gap, gap_y=gap)
+            cell_h = tallest - gap
+            if kind == "row" and shape.rows > 1:
+                gap = max(gap, min(shape.cell_h + shape.gap_y - cell_h, _AIRIEST * cell_h))
+            shape = replace(shape, cell_h=cell_h, gap_y=gap)
             sizes = made_cells(kind, style, shape, roster, rules)
     return Grid(
         kind=kind,
