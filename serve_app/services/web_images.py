@@ -10,7 +10,7 @@ from imaging.web.responsive.markup import Markup
 from imaging.web.responsive.plan import Crop, WebSpec, plan_crops
 from imaging.web.responsive.share import FileOrder, file_orders, groups
 from serve_app.domain import Encoded, Notice
-from serve_app.errors import TooLargeForNowError
+from serve_app.errors import FieldError, InvalidFieldsError, TooLargeForNowError
 from serve_app.ports import Engines
 from serve_app.ports.web_images import WebFiles
 from serve_app.services.made_files import MadeFiles
@@ -86,6 +86,7 @@ class WebImagesService:
 
         Raises:
             ImagingError: the input, or what is asked of it, is not acceptable (each by its own class).
+            InvalidFieldsError: no format that is asked for can hold the image.
             TooLargeForNowError: it would take longer than a request may; a job may ask for it.
             OverloadedError, UnavailableError: the deployments cannot take it now.
         """
@@ -98,12 +99,15 @@ class WebImagesService:
             asyncio.gather(*calls), asyncio.to_thread(is_animated, order.data)
         )
         files = _in_order(plan, made)
+        told = tuple(dict.fromkeys(notice for part in made for notice in part.notices))
+        if not files:
+            reason = " ".join(notice.message for notice in told) or "no size fits the image"
+            raise InvalidFieldsError("None of the files can be made.", (FieldError("formats", reason),))
         page = Page(order.name, order.markup, order.spec.formats, len(order.data))
-        notices = _notices(plan, files, animated=animated)
         return MadeFiles(
             files=files,
             report=report_of(files, facts=made[0].facts, page=page),
-            notices=notices + tuple(dict.fromkeys(notice for part in made for notice in part.notices)),
+            notices=_notices(plan, files, animated=animated) + told,
             engine=None,
             timings_ms=_times(made),
         )

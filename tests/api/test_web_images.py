@@ -185,6 +185,14 @@ async def test_slivers(client: httpx.AsyncClient, size: tuple[int, int]) -> None
     assert ("webp_left_out" in codes(body)) == tall
 
 
+async def test_no_format_holds_it(client: httpx.AsyncClient) -> None:
+    """A line that is too long for the only format asked for is refused by name."""
+    data = png(np.full((16_384, 1, 3), 90, np.uint8))
+    answer = await client.post(URL, json={"image_base64": b64(data), "formats": ["webp"], "widths": [1]})
+    assert (answer.status_code, answer.json()["code"]) == (422, "validation_error")
+    assert answer.json()["errors"][0]["field"] == "formats"
+
+
 async def test_accepted_format_is_the_largest_file(client: httpx.AsyncClient, scene_png: bytes) -> None:
     """A client that takes one image format gets the largest file of it, same bytes every time."""
     answers = [

@@ -8,8 +8,8 @@ from typing import Literal
 from imaging.web.responsive.encoders import CONTENT_TYPES
 from imaging.web.responsive.plan import WebFormat
 
-FALLBACK_ORDER: tuple[WebFormat, ...] = ("jpeg", "png", "webp", "avif")
-"""What every browser shows first: the `img` has the first of these that was made."""
+SHOWN_BY_ALL: frozenset[WebFormat] = frozenset({"jpeg", "png"})
+"""What every browser shows, however old."""
 FALLBACK_MAX_WIDTH_PX = 1280
 """Of the `src`, which only a browser without `srcset` asks for: the largest up to here."""
 
@@ -44,8 +44,7 @@ def picture_html(candidates: Sequence[Candidate], *, markup: Markup, formats: Se
         markup: How it stands in the page.
         formats: The order in which a browser is offered them.
     """
-    fallback = next(kind for kind in FALLBACK_ORDER if any(one.format == kind for one in candidates))
-    offered = [kind for kind in formats if kind != fallback and any(one.format == kind for one in candidates)]
+    *offered, fallback = _in_order(candidates, formats)
     lines = ["<picture>"]
     for kind in offered:
         srcset = _srcset([one for one in candidates if one.format == kind], markup.base_url)
@@ -62,7 +61,7 @@ def preload_link(candidates: Sequence[Candidate], *, markup: Markup, formats: Se
 
     Only the format that is offered first: a browser that does not know it leaves the hint alone.
     """
-    first = next(kind for kind in formats if any(one.format == kind for one in candidates))
+    first = _in_order(candidates, formats)[0]
     chosen = [one for one in candidates if one.format == first]
     parts = {
         "rel": "preload",
@@ -73,6 +72,16 @@ def preload_link(candidates: Sequence[Candidate], *, markup: Markup, formats: Se
     }
     values = "; ".join(f'{name}="{_quoted(value)}"' for name, value in parts.items())
     return f"<{markup.base_url}{_fallback_file(chosen).name}>; {values}"
+
+
+def _in_order(candidates: Sequence[Candidate], formats: Sequence[WebFormat]) -> list[WebFormat]:
+    """The formats that the markup has, the one of its `img` last: JPEG or PNG, else WebP, else AVIF.
+
+    Of JPEG and PNG the first alone: as a `source` either would always be taken, and the other one never.
+    """
+    made = [kind for kind in formats if any(one.format == kind for one in candidates)]
+    fallback = next((kind for kind in made if kind in SHOWN_BY_ALL), "webp" if "webp" in made else made[0])
+    return [*(kind for kind in made if kind != fallback and kind not in SHOWN_BY_ALL), fallback]
 
 
 def _img(files: Sequence[Candidate], markup: Markup) -> dict[str, str]:

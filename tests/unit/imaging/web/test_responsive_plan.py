@@ -1,9 +1,13 @@
-"""Sizes, crops, groups of files."""
+"""Sizes, crops, groups of files, and in which order a page offers them."""
 
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imaging.web.responsive.plan import WebSpec, crop_size, place_crop, plan_crops
+from imaging.web.responsive.markup import Candidate, Markup, picture_html, preload_link
+from imaging.web.responsive.plan import WebFormat, WebSpec, crop_size, place_crop, plan_crops
 from imaging.web.responsive.share import file_orders, groups
 
 
@@ -60,3 +64,21 @@ def test_groups_are_balanced() -> None:
     costs = [sum(order.cost_ms for order in part) for part in groups(orders)]
     assert max(costs) <= sum(costs) / len(costs) + max(order.cost_ms for order in orders)
     assert costs == sorted(costs, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("formats", "expected"),
+    [
+        (("avif", "webp", "jpeg", "png"), ["avif", "webp", "jpeg"]),
+        (("png", "jpeg", "webp"), ["webp", "png"]),
+        (("jpeg", "avif"), ["avif", "jpeg"]),
+        (("webp", "avif"), ["avif", "webp"]),
+        (("avif",), ["avif"]),
+    ],
+)
+def test_what_a_browser_is_offered(formats: tuple[WebFormat, ...], expected: list[str]) -> None:
+    """The `img` comes last with a format that all browsers show; the hint names what is taken first."""
+    files = [Candidate(f"a-{width}.{kind}", kind, width, width) for kind in formats for width in (10, 20)]
+    markup = picture_html(files, markup=Markup(), formats=formats)
+    assert re.findall(r'srcset="a-10\.(\w+) 10w', markup) == expected
+    assert f'type="image/{expected[0]}"' in preload_link(files, markup=Markup(), formats=formats)
