@@ -23,6 +23,8 @@ from imaging.banner.text import clusters, is_picture
 _KEPT = 16_384
 """Shaped texts that a library remembers, about 300 bytes each."""
 _STYLES = 256
+_LIBRARIES = 64
+"""Sets of fonts that stay loaded: one a template, and those of lettering and of contact sheets."""
 _LETTER = regex.compile(r"[\p{L}\p{M}\p{N}]")
 _WESTERN = regex.compile(r"[\p{Latin}\p{Greek}\p{Cyrillic}]")
 _VISIBLE = regex.compile(r"[^\s\p{Default_Ignorable_Code_Point}]")
@@ -212,7 +214,7 @@ class FontLibrary:
         return face
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=_LIBRARIES)
 def load_library(
     required: tuple[str, ...], optional: tuple[str, ...] = (), folders: tuple[Path, ...] = ()
 ) -> FontLibrary:

@@ -5,10 +5,10 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from imaging.banner.privacy import is_east_asian
 from imaging.banner.spec import Player
 from serve_app.domain import JerseyFile
 from serve_app.services.pack_items import JERSEY
-from serve_app.services.roster import is_east_asian
 
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 _SUFFIX = re.compile(r"(?:jr|sr|jnr|snr)\.?|ii|iii|iv", re.IGNORECASE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from configs.leagues import Block, League
-from imaging.banner.privacy import apply_privacy
+from imaging.banner.privacy import apply_privacy, is_east_asian
 from imaging.banner.spec import Player
 from imaging.banner.text import clean
 from serve_app.domain import Notice, Privacy
@@ -15,8 +15,6 @@ from serve_app.services.roster_order import SortBy, in_order
 
 STRICTNESS: tuple[Privacy, ...] = ("full", "first_name", "initials", "number_only")
 """From the freest to the strictest."""
-EAST_ASIAN = (("\u3040", "\u9fff"), ("\uac00", "\ud7a3"), ("\U00020000", "\U0003ffff"))
-"""Kana and Han, Hangul, the further Han: first and last character."""
 LISTED = 10
 """Names that a warning lists before it says how many more there are."""
 COACH_TITLES = frozenset({"asst", "assistant", "coach", "head", "manager", "team", "trainer"})
@@ -215,11 +213,6 @@ def _may_be_whole(name: str) -> bool:
     """Whether a name without spaces may be family and given name at once, as in Chinese or Japanese."""
     text = name.strip()
     return len(text) > 1 and not any(char.isspace() for char in text) and any(map(is_east_asian, text))
-
-
-def is_east_asian(char: str) -> bool:
-    """Whether a character is of a script whose family names come first, without a space before the given."""
-    return any(low <= char <= high for low, high in EAST_ASIAN)
 
 
 def _coach_by_first_name(text: str) -> str:

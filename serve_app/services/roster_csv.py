@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from configs.roster_headers import ColumnField
+from imaging.banner.privacy import is_east_asian
 from imaging.banner.spec import MAX_NUMBER_CHARS
 from serve_app.domain import Notice
 from serve_app.errors import FieldError, InvalidFieldsError
 from serve_app.services.csv_text import Line, read_lines, read_text
-from serve_app.services.roster import RosterPlayer, is_east_asian
+from serve_app.services.roster import RosterPlayer
 from serve_app.services.roster_columns import (
     Columns,
     guess_columns,

@@ -76,6 +76,12 @@ def test_privacy_reads_surname_first_names() -> None:
     assert [p.name for p in apply_privacy(players, "initials")] == ["A. L.", "", "B. L."]
 
 
+def test_privacy_reads_family_first_names() -> None:
+    """In Chinese, Japanese and Korean the given name is the last word; one word alone cannot be parted."""
+    players = tuple(Player("", name) for name in ("中村 俊輔", "손 흥민", "王小明", "Kim 민재"))
+    assert [p.name for p in apply_privacy(players, "first_name")] == ["俊輔", "흥민", "王小明", "Kim"]
+
+
 def test_duplicates_are_listed_once_in_order() -> None:
     """Blank numbers do not count; 7 and " 7" do."""
     players = tuple(Player(number, "x") for number in ("9", "7", " 7", "9", "", "", "9"))
