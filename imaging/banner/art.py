@@ -1,5 +1,6 @@
 """The pictures of an order made ready for their grounds, and written where Typst finds them."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from imaging.banner.box import Box
 from imaging.banner.logo import needs_keyline, prepare_logo, prepare_mark, prepare_photo, rgba_of
 from imaging.banner.palette import Palette
 from imaging.banner.spec import Picture
@@ -23,6 +25,7 @@ class Mark:
     """A picture ready for one ground."""
 
     data: bytes
+    """The file; empty for a photo, which is packed as it is cut."""
     suffix: str
     aspect: float
     """Width over height."""
@@ -75,6 +78,31 @@ class Artwork:
         (folder / name).write_bytes(mark.data)
         return f"/{name}"
 
+    def write_part(self, key: str, ground: str, folder: Path, *, box: Box, clip: Box) -> tuple[str, Box]:
+        """Write what of a photo is seen; its path, and the place of that part, which covers `clip`.
+
+        Typst enlarges a whole picture to the pixels of its place before it cuts it, and the place of a narrow
+        photo may be thousands of times as high as what is seen of it.
+
+        Args:
+            key: Of the photo.
+            ground: Under it.
+            folder: Typst's root.
+            box: Place of the whole photo.
+            clip: What of the place is seen; lies in `box`.
+        """
+        mark = self._mark(key, ground)
+        if mark is None:
+            raise KeyError(key)
+        height, width = mark.pixels.shape[:2]
+        left, right = _span(clip.x - box.x, clip.w, px=width, of=box.w)
+        top, bottom = _span(clip.y - box.y, clip.h, px=height, of=box.h)
+        name = f"{key}-{left}-{top}-{right}-{bottom}.{mark.suffix}"
+        (folder / name).write_bytes(_packed(mark.pixels[top:bottom, left:right], mark.suffix))
+        x_pt, y_pt = box.w / width, box.h / height
+        place = Box(box.x + left * x_pt, box.y + top * y_pt, (right - left) * x_pt, (bottom - top) * y_pt)
+        return f"/{name}", place
+
     def _sunk(self, key: str, ground: str, color: Color) -> bool:
         asked = (key, color)
         if asked not in self._sinking:
@@ -92,7 +120,7 @@ class Artwork:
     def _prepare(self, key: str, picture: Picture, ground: str) -> Mark | None:
         if key == "photo":
             photo = prepare_photo(picture.pixels, limit_px=self.photo_px)
-            return Mark(_packed(photo, "jpg"), "jpg", _aspect(photo), photo)
+            return Mark(b"", "jpg", _aspect(photo), photo)
         sponsor = key.startswith("sponsor")
         fill = None if sponsor else self.palette.grounds[ground].fill
         if picture.svg is not None:
@@ -105,6 +133,12 @@ class Artwork:
             else prepare_logo(picture.pixels, ground=fill, limit_px=self.limit_px)
         )
         return Mark(_packed(made, "png"), "png", _aspect(made), made) if made is not None else None
+
+
+def _span(start: float, length: float, *, px: int, of: float) -> tuple[int, int]:
+    """First pixel, and the one after the last, that a stretch of a side touches; one pixel at least."""
+    first = min(max(math.floor(start * px / of), 0), px - 1)
+    return first, max(first + 1, min(math.ceil((start + length) * px / of), px))
 
 
 def _packed(pixels: Pixels, suffix: str) -> bytes:

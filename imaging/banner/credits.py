@@ -11,7 +11,11 @@ from imaging.banner.spec import BannerSpec
 from imaging.banner.stage import SMALLEST, Filled, Placed, Shown, Stage, ink_of
 from imaging.banner.text import clean
 
-_LABELS = {"coaches": ("Coach", "Coaches"), "sponsors": ("Sponsor", "Sponsors")}
+_LABELS = {
+    "coaches": ("Coach", "Coaches"),
+    "sponsors": ("Sponsor", "Sponsors"),
+    "league": ("League", "League"),
+}
 _LABEL = 0.8
 """Size of the label as a share of the names'."""
 _GAP = 0.6
@@ -56,6 +60,9 @@ def credit_texts(
             ]
             keys = tuple(dict.fromkeys(key for key in drawn if key))
             names = [clean(s.name) for s in spec.sponsors if s.picture not in keys]
+        if kind == "league":
+            keys = ("league",) if stage.art.aspect("league", content.ground) else ()
+            names = [clean(spec.league)] if not keys else []
         names = [name for name in names if name]
         if names or keys:
             single, several = _LABELS[kind]
@@ -232,7 +239,7 @@ def _set_body(content: CreditsContent, entry: Entry, room: Box, stage: Stage) ->
     shown = tuple(
         Shown(
             place.key,
-            "sponsor",
+            "league" if place.key == "league" else "sponsor",
             place.box.scaled(scale).moved(room.x, logos_top),
             content.ground,
             place.chip.scaled(scale).moved(room.x, logos_top) if place.chip else None,

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from imaging.banner.art import Artwork
+from imaging.banner.box import Box
 from imaging.banner.fonts import Covering
 from imaging.banner.frame import PT_PER_IN, Area
 from imaging.banner.guides import GuideShapes, guide_shapes
@@ -74,14 +75,23 @@ def _area(area: Area, filled: Filled, palette: Palette, art: Artwork, folder: Pa
 
 def _picture(shown: Shown, sponsors: tuple[str, ...], art: Artwork, folder: Path) -> dict[str, Any]:
     chip = _fields(shown.chip) if shown.chip else None
+    row = sponsors if shown.role == "sponsor" else (shown.key,)
+    file, box = _written(shown, art, folder)
     return {
         "role": shown.role,
-        "file": art.write(shown.key, shown.ground, folder),
-        **_fields(shown.box),
+        "file": file,
+        **_fields(box),
         "chip": chip,
-        "chip_fill": to_hex(art.chip_color(sponsors, shown.ground)) if chip else None,
+        "chip_fill": to_hex(art.chip_color(row, shown.ground)) if chip else None,
         "clip": _fields(shown.clip) if shown.clip else None,
     }
+
+
+def _written(shown: Shown, art: Artwork, folder: Path) -> tuple[str, Box]:
+    """The path of the picture's file, and the place of what the file holds."""
+    if shown.clip is None:
+        return art.write(shown.key, shown.ground, folder), shown.box
+    return art.write_part(shown.key, shown.ground, folder, box=shown.box, clip=shown.clip)
 
 
 def _line(placed: Placed, palette: Palette) -> dict[str, Any]:

@@ -181,12 +181,13 @@ class RosterContent(Content):
 
 
 class CreditsContent(Content):
-    """Coaches and sponsors: names, or logos where a sponsor has one."""
+    """Coaches, sponsors and the league: names, or logos where there are any."""
 
     holds: Literal["credits"]
-    lists: Annotated[tuple[Literal["coaches", "sponsors"], ...], Field(min_length=1)] = (
+    lists: Annotated[tuple[Literal["coaches", "sponsors", "league"], ...], Field(min_length=1)] = (
         "coaches",
         "sponsors",
+        "league",
     )
     style: Name = "text"
     label: Name | None = "text"

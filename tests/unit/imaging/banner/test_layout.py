@@ -254,6 +254,16 @@ def test_sponsors_names_go_under_their_logos_in_a_narrow_column() -> None:
         assert all(name.y >= plate.bottom for plate in plates) == under
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_every_template_shows_the_league(name: str) -> None:
+    """By its logo where there is one, else by its name."""
+    spec = BannerSpec("Wildcats", league="Northern Youth League", players=(Player("7", "Ana"),))
+    named, drawn = laid_out(spec, name), laid_out(spec, name, Shapes("league"))
+    assert "league" in template(name).uses
+    assert any(placed.line.text.lower() == spec.league.lower() for placed in named.lines)
+    assert any(shown.role == "league" for filled in drawn.filled.values() for shown in filled.pictures)
+
+
 def test_without_numbers_there_are_no_badges() -> None:
     """A roster without numbers has names alone; one without names has numbers alone."""
     nameless = laid_out(BannerSpec("Wildcats", players=(Player("7", ""),) * 12)).roster
