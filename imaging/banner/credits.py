@@ -105,6 +105,8 @@ def _entries(content: CreditsContent, stage: Stage) -> tuple[Entry, ...]:
     entries: list[Entry] = []
     for title, source, keys in credit_texts(content, stage.spec, stage):
         names, style = stage.setter.prepare(source, stage.style(content.style))
+        if not names and not keys:
+            continue  # pictures that no font has, and nothing else
         label, label_style = stage.setter.prepare(
             title if content.label else "", stage.style(content.label or content.style)
         )
