@@ -264,6 +264,13 @@ def test_every_template_shows_the_league(name: str) -> None:
     assert any(shown.role == "league" for filled in drawn.filled.values() for shown in filled.pictures)
 
 
+def test_credits_that_no_font_has_are_left_out() -> None:
+    """A sponsor whose name is a picture without a font leaves no label behind."""
+    composition = laid_out(BannerSpec("Wildcats", coaches=("🐯",), sponsors=(Sponsor("🐯"),)))
+    assert composition.missing_glyphs == ("🐯",)
+    assert not any(placed.role == "label" for placed in composition.lines)
+
+
 def test_without_numbers_there_are_no_badges() -> None:
     """A roster without numbers has names alone; one without names has numbers alone."""
     nameless = laid_out(BannerSpec("Wildcats", players=(Player("7", ""),) * 12)).roster
