@@ -26,3 +26,18 @@ def code_fingerprint() -> str:
                 digest.update(f"{file.relative_to(_ROOT)}\n".encode())
                 digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
+
+
+@functools.cache
+def fonts_fingerprint(folders: tuple[Path, ...]) -> str:
+    """SHA-256 over the names and sizes of the files in font folders, hexadecimal.
+
+    They are not the service's own, yet decide on what it draws: a banner with boxes in place of Chinese names
+    is not to come back from a cache when a font for them is there.
+    """
+    digest = hashlib.sha256()
+    for folder in folders:
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                digest.update(f"{file} {file.stat().st_size}\n".encode(errors="surrogateescape"))
+    return digest.hexdigest()

@@ -43,7 +43,7 @@ from serve_app.services.upscale import Patience, UpscaleService
 from serve_app.services.web_icons import WebIconsService
 from serve_app.services.web_images import WebImagesService
 from serve_app.services.webhooks import WebhookService
-from serve_app.version import code_fingerprint
+from serve_app.version import code_fingerprint, fonts_fingerprint
 
 WAIT_SHARE = 0.6
 """Of the deadline, the time that a request may wait for room: after that, too little is left for the work."""
@@ -155,7 +155,7 @@ def create_making(
         roster_banner=RosterBannerService(PictureDesk(studio, brand), settings.max_players),
         asset_pack=AssetPackService(
             brand,
-            PackReuse(stored.database.assets),
+            PackReuse(stored.database.assets, fonts_fingerprint(settings.font_folders)),
             ContactSheets(engines, stored.store, cache),
             WebIconsService(studio),
             settings.max_players,
@@ -199,7 +199,7 @@ def create_services(
         results=Results(
             cache,
             stored.database.assets,
-            engine=f"{code_fingerprint()} {device}",
+            engine=f"{code_fingerprint()} {fonts_fingerprint(settings.font_folders)} {device}",
             ttl=timedelta(hours=min(settings.cache_ttl_hours, settings.asset_ttl_hours)),
         ),
         idempotency=Idempotency(

@@ -19,7 +19,7 @@ from serve_app.services.pack_items import ALL_ITEMS, BY_NAME, JERSEY, LAST, OF_K
 from serve_app.services.pack_jerseys import Jersey, jerseys_of
 from serve_app.services.pack_maker import PackMaker
 from serve_app.services.pack_manifest import entries, items, manifest
-from serve_app.services.pack_reuse import PackReuse, content_key, given_again
+from serve_app.services.pack_reuse import PackReuse, given_again
 from serve_app.services.pack_sheet import ContactSheets, Team
 from serve_app.services.pack_zip import write_archive
 from serve_app.services.roster import PrintedRoster, RosterRules
@@ -299,8 +299,8 @@ class PackWork:
             jersey = next(each for each in self._roster[1] if each.part == part)
             told = [asdict(notice) for notice in self._of_shirts]
             made_of["jersey"] = [jersey.name, jersey.number, list(self._order.jerseys), told]
-            return content_key(JERSEY, made_of)
-        return content_key(part, made_of)
+            return self._service.reuse.content_key(JERSEY, made_of)
+        return self._service.reuse.content_key(part, made_of)
 
     def _inputs_of(self, kit: Kit) -> dict[Need, Any]:
         order, printed = self._order, self._roster[0]

@@ -15,22 +15,23 @@ from serve_app.services.pack_items import roles_like
 from serve_app.version import code_fingerprint
 
 
-def content_key(item: str, made_of: Mapping[str, Any]) -> str:
-    """SHA-256 over an item's inputs and parameters and over the code, hexadecimal.
-
-    The code is all of the service's own with its configuration and pinned dependencies: a deploy that may
-    change a pixel makes every item again.
-    """
-    parts = {"item": item, "made_of": made_of, "code": code_fingerprint()}
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-
-
 @dataclass(frozen=True, slots=True)
 class PackReuse:
     """Finds what the owner's earlier packs hold; the database is asked once for all items of a pack."""
 
     assets: AssetRecords
+    fonts: str = ""
+    """Fingerprint of the fonts that are not the service's own."""
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def content_key(self, item: str, made_of: Mapping[str, Any]) -> str:
+        """SHA-256 over an item's inputs and parameters, over the code and the fonts, hexadecimal.
+
+        The code is all of the service's own with its configuration and pinned dependencies: a deploy that may
+        change a pixel makes every item again.
+        """
+        parts = {"item": item, "made_of": made_of, "code": code_fingerprint(), "fonts": self.fonts}
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     async def find(self, keys: Collection[str], *, owner: str) -> dict[str, tuple[AssetRecord, ...]]:
         """Whole items by content key: of each the newest whose files are all there.
