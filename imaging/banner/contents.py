@@ -68,6 +68,8 @@ class Contents:
         for area in areas:
             if area.inner.w > 0 and area.inner.h > 0 and self.present(area.content):
                 filled[area.name] = self._set(area, frame, filled)
+            elif isinstance(area.content, CreditsContent):
+                set_credits(area.content, area, self.stage)  # for its account of what is lost
         return filled
 
     def _set(self, area: Area, frame: Frame, filled: dict[str, Filled]) -> Filled:
