@@ -143,7 +143,8 @@ async def test_foreign_cursors_are_refused(client: httpx.AsyncClient, cursor: st
 async def test_packs_have_their_urls(client: httpx.AsyncClient, logo_png: bytes) -> None:
     """A pack is listed with a link to its logo, both t-shirts and its banner; DELETE removes it all."""
     files = {"logo": ("logo.png", logo_png)}
-    data = {"team_name": "Harbor Foxes", "sport": "soccer"}
+    items = "logo_master,tshirt_front,tshirt_back,banner_png"
+    data = {"team_name": "Harbor Foxes", "sport": "soccer", "include": items}
     made = (await client.post("/api/v1/generate-asset-pack", files=files, data=data)).json()
     (listed,) = (await client.get(PACKS, params={"sport": "soccer"})).json()["items"]
     assert (listed["id"], listed["team_name"], listed["sport"]) == (made["id"], "Harbor Foxes", "soccer")
