@@ -1,15 +1,10 @@
 """An order to a finished banner."""
 
-import json
-import struct
 import tempfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
-
-import typst
+from typing import Any
 
 from imaging.banner.art import Artwork
 from imaging.banner.errors import BannerTemplateError
@@ -24,13 +19,12 @@ from imaging.banner.pdf_page import finish_pdf
 from imaging.banner.spec import Banner, BannerSpec, Picture, duplicate_numbers
 from imaging.banner.template import KIT, Template, load_template
 from imaging.errors import ImageTooLargeError
+from imaging.typst_page import PageFormat, TypstPageError, draw_page, tagged
 
-BannerFormat = Literal["png", "pdf", "svg"]
+BannerFormat = PageFormat
 MAX_MEGAPIXELS = 100.0
 PHOTO_PX = 5400
 """A photo on a banner; more pixels than this do not show at 75 dpi on 72 inches."""
-_SIGNATURE_AND_HEADER = 33
-"""Bytes of a PNG before the first place for other chunks: 8 of signature, 25 of IHDR."""
 
 
 def render_banner(
@@ -71,9 +65,9 @@ def render_banner(
         data = payload(spec, composition, palette, art, Path(folder))
         if template.kit:
             (Path(folder) / KIT).symlink_to(template.kit.resolve(), target_is_directory=True)
-        files = _compile(template, fonts, data, folder, formats=formats, dpi=spec.dpi)
+        files = _compile(template, fonts, data, Path(folder), formats=formats, dpi=spec.dpi)
     return Banner(
-        png=_with_density(files["png"], spec.dpi) if "png" in files else b"",
+        png=tagged(files["png"], dpi=spec.dpi) if "png" in files else b"",
         pdf=finish_pdf(files["pdf"], guide_shapes(spec, composition.frame)) if "pdf" in files else b"",
         svg=files.get("svg", b""),
         width_px=width_px,
@@ -96,7 +90,7 @@ def _limits(spec: BannerSpec, *, vector: bool) -> tuple[int, int]:
 
 
 def _png_size(spec: BannerSpec) -> tuple[int, int]:
-    """Pixels with bleed, rounded as Typst rounds: each side up to a whole pixel."""
+    """Pixels with bleed, rounded as Typst rounds: each side to the nearest, one at least."""
     width, height = (side + 2 * spec.bleed_in for side in (spec.width_in, spec.height_in))
     return max(1, round(width * spec.dpi)), max(1, round(height * spec.dpi))
 
@@ -105,15 +99,14 @@ def _compile(
     template: Template,
     fonts: FontLibrary,
     data: dict[str, Any],
-    folder: str,
+    folder: Path,
     *,
     formats: tuple[BannerFormat, ...],
     dpi: float,
 ) -> dict[str, bytes]:
     """Run Typst in a folder that holds the pictures and the kit, without packages."""
-    text = json.dumps(data)
     return {
-        name: _one_page(template, fonts, text, folder=folder, target=name, dpi=dpi)
+        name: _one_page(template, fonts, data, folder=folder, target=name, dpi=dpi)
         for name in sorted(set(formats))
     }
 
@@ -121,43 +114,17 @@ def _compile(
 def _one_page(
     template: Template,
     fonts: FontLibrary,
-    data: str,
+    data: dict[str, Any],
     *,
-    folder: str,
+    folder: Path,
     target: BannerFormat,
     dpi: float,
 ) -> bytes:
     # A PDF has no pixels; a tile of a pattern may not be smaller than one of a picture.
-    inputs = {"data": data, "target": target, "pixel": str(PT_PER_IN / dpi) if target == "png" else "0"}
+    inputs = {"target": target, "pixel": str(PT_PER_IN / dpi) if target == "png" else "0"}
     try:
-        compiler = typst.Compiler(
-            template.source,
-            root=folder,
-            font_paths=fonts.fonts,
-            ignore_system_fonts=True,
-            sys_inputs=inputs,
-            package_path=folder,
-            package_cache_path=folder,
+        return draw_page(
+            template.source, root=folder, fonts=fonts.fonts, data=data, to=target, ppi=dpi, inputs=inputs
         )
-        page = compiler.compile(format=target, ppi=dpi, timestamp=0)
-    except typst.TypstError as error:
-        raise BannerTemplateError(f"template {template.name!r} does not compile: {error}") from error
-    except BaseException as error:
-        # A panic of the renderer is no `Exception`; it must not end the process that serves others.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise BannerTemplateError(f"template {template.name!r} cannot be drawn: {error}") from error
-    if not isinstance(page, bytes):
-        raise BannerTemplateError(f"template {template.name!r} made more than one page")
-    return page
-
-
-def _with_density(png: bytes, dpi: float) -> bytes:
-    """Add sRGB and pHYs chunks (PNG 3rd edition, 11.3.2.5 and 11.3.4.3) after the header."""
-    per_metre = round(dpi / 0.0254)
-    chunks = _chunk(b"sRGB", b"\x00") + _chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1))
-    return png[:_SIGNATURE_AND_HEADER] + chunks + png[_SIGNATURE_AND_HEADER:]
-
-
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    except TypstPageError as error:
+        raise BannerTemplateError(f"template {template.name!r}: {error}") from error

@@ -1,19 +1,19 @@
 """One line of text drawn by Typst, cut to its ink."""
 
-import json
 import tempfile
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import cv2
 import numpy as np
-import typst
 
 from imaging.banner.fonts import FontLibrary, Style
 from imaging.banner.text import is_rtl
 from imaging.color import to_hex
 from imaging.garment.errors import LetteringError
 from imaging.types import Color, Pixels
+from imaging.typst_page import SeveralPagesError, draw_page
 
 PROBE_PX = 400
 """Font size at which ink is measured."""
@@ -124,18 +124,10 @@ def _drawn(
     if outline is not None:
         data["outline"] = {"color": to_hex(outline.color), "width": outline.width_in * _PT_PER_IN}
     with tempfile.TemporaryDirectory(prefix="lettering-") as folder:
-        compiler = typst.Compiler(
-            _SOURCE,
-            root=folder,
-            font_paths=fonts.fonts,
-            ignore_system_fonts=True,
-            sys_inputs={"data": json.dumps(data)},
-            package_path=folder,
-            package_cache_path=folder,
-        )
-        png = compiler.compile(format="png", ppi=ppi, timestamp=0)
-    if not isinstance(png, bytes):
-        raise LetteringError("The text takes more than one line.")
+        try:
+            png = draw_page(_SOURCE, root=Path(folder), fonts=fonts.fonts, data=data, to="png", ppi=ppi)
+        except SeveralPagesError as error:
+            raise LetteringError("The text takes more than one line.") from error
     # Typst wrote it, so none of the checks that a stranger's file needs; OpenCV reads it twice as fast.
     pixels = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
     if pixels is None:

@@ -1,20 +1,17 @@
 """A contact sheet as a PDF of one page, laid out by Typst; equal orders give equal bytes."""
 
-import json
 import re
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import typst
-
-from imaging.banner.errors import BannerTemplateError
 from imaging.banner.fonts import FontLibrary, Style
 from imaging.banner.text import clean
 from imaging.color import contrast_ratio, to_hex
 from imaging.sheet.spec import Row, SheetSpec, Tile
 from imaging.types import Color
+from imaging.typst_page import draw_page
 
 FONTS = ("anton", "barlow-condensed")
 """Slugs of the `fontpkg-*` packages that the sheet is set in."""
@@ -42,26 +39,11 @@ def render_sheet(spec: SheetSpec, *, source: bytes, fonts: FontLibrary) -> bytes
         fonts: Loaded with `FONTS`.
 
     Raises:
-        BannerTemplateError: the Typst file does not compile.
+        TypstPageError: the Typst file does not compile.
     """
     with tempfile.TemporaryDirectory(prefix="sheet-") as folder:
         data = _data(spec, folder=Path(folder), fonts=fonts)
-        try:
-            compiler = typst.Compiler(
-                source,
-                root=folder,
-                font_paths=fonts.fonts,
-                ignore_system_fonts=True,
-                sys_inputs={"data": json.dumps(data)},
-                package_path=folder,
-                package_cache_path=folder,
-            )
-            page = compiler.compile(format="pdf", timestamp=0)
-        except typst.TypstError as error:
-            raise BannerTemplateError(f"the contact sheet does not compile: {error}") from error
-    if not isinstance(page, bytes):
-        raise BannerTemplateError("the contact sheet has more than one page")
-    return page
+        return draw_page(source, root=Path(folder), fonts=fonts.fonts, data=data, to="pdf")
 
 
 def page_size_pt(page: bytes) -> tuple[float, float]:

@@ -1,20 +1,16 @@
 """Social cards: the logo and the name, composed in the team's colours by Typst."""
 
-import json
 import tempfile
 import unicodedata
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import typst
-
-from imaging.codec.png_chunks import chunk
 from imaging.color import contrast_ratio, to_hex
-from imaging.errors import ImagingError
 from imaging.logo.trim import trim
 from imaging.oklab import WHITE, distance, ink_on, oklab, with_lightness
 from imaging.types import Color, Pixels
+from imaging.typst_page import draw_page, tagged
 from imaging.web.head import OG_FILE, OG_HEIGHT_PX, OG_WIDTH_PX
 from imaging.web.icons import PNG, IconFile, IconSet
 from imaging.web.icons_colors import lost_share, plate_for
@@ -37,13 +33,7 @@ _APART = 0.16
 _AA = 4.5
 _UNSEEN = ("Cc", "Cf", "Co", "Cs")
 """Controls, joiners, marks of direction, and what no standard gives a shape."""
-_BEFORE_CHUNKS = 33
-"""Bytes of a PNG before the first place for other chunks: 8 of signature, 25 of IHDR."""
 _LOGO_FILE = "logo.png"
-
-
-class CardTemplateError(ImagingError):
-    """The template does not compile: a defect of the installation, told with Typst's own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +76,7 @@ def social_cards(pixels: Pixels, text: CardText, *, colors: tuple[Color, ...], t
 
     Raises:
         NoForegroundError: nothing shows.
-        CardTemplateError: the template does not compile.
+        TypstPageError: the template does not compile.
     """
     light = to_light(trim(within(pixels, longest_px=WORK_PX)))
     thumb = resized(light, width=LOOK_PX, height=LOOK_PX)
@@ -164,22 +154,8 @@ def _drawn(template: bytes, data: dict[str, Any], picture: bytes) -> bytes:
     """Typst in an empty folder of its own, with the logo as the only file and no packages."""
     with tempfile.TemporaryDirectory(prefix="card-") as folder:
         (Path(folder) / _LOGO_FILE).write_bytes(picture)
-        try:
-            page = typst.Compiler(
-                template,
-                root=folder,
-                font_paths=typst_fonts(),
-                ignore_system_fonts=True,
-                sys_inputs={"data": json.dumps(data)},
-                package_path=folder,
-                package_cache_path=folder,
-            ).compile(format="png", ppi=72.0, timestamp=0)
-        except typst.TypstError as error:
-            raise CardTemplateError(f"The card's template does not compile: {error}") from error
-    if not isinstance(page, bytes):
-        raise CardTemplateError("The card's template makes more than one page.")
-    # As Typst packs it, which is as small as we would, and tagged.
-    return page[:_BEFORE_CHUNKS] + chunk(b"sRGB", b"\x00") + page[_BEFORE_CHUNKS:]
+        page = draw_page(template, root=Path(folder), fonts=typst_fonts(), data=data, to="png")
+    return tagged(page)  # as Typst packs it, which is as small as we would
 
 
 def _beside(width: int, height: int) -> tuple[int, _Box, _Box]:

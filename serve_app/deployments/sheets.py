@@ -21,6 +21,6 @@ class Sheets:
         self._fonts = load_library(FONTS, (), font_folders)
 
     def draw(self, spec: SheetSpec) -> Encoded:
-        """Lay out one sheet; raises `BannerTemplateError`."""
+        """Lay out one sheet; raises `TypstPageError`."""
         data = render_sheet(spec, source=self._source, fonts=self._fonts)
         return Encoded(data, "application/pdf", *page_size_pt(data), dpi=None)
