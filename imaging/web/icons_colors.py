@@ -87,11 +87,19 @@ def rim_of(light: Light) -> Light:
 
 def main_colors(pixels: Pixels) -> tuple[Color, ...]:
     """Up to three colours that a (H, W, 4) logo is known by: those with a hue first, larger ones first."""
-    swatches = dominant_colors(within(pixels, longest_px=LOOK_PX))
+    small = within(pixels, longest_px=LOOK_PX)
+    swatches = dominant_colors(small) or dominant_colors(_solid(small))
     large = [swatch.color for swatch in swatches if swatch.coverage >= LEAST_COVERAGE] or [
         swatch.color for swatch in swatches[:1]
     ]
     return tuple(sorted(large, key=lambda color: not is_tinted(color))[:MOST_COLORS])
+
+
+def _solid(pixels: Pixels) -> Pixels:
+    """A faint logo, or one of hairlines, with its strongest parts opaque: no colour counts under half."""
+    alpha = pixels[..., 3:]
+    opaque = np.where(alpha >= max(1, alpha.max() / 2), 255, 0).astype(np.uint8)
+    return np.concatenate((pixels[..., :3], opaque), axis=2)
 
 
 def is_tinted(color: Color) -> bool:

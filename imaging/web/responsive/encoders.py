@@ -49,9 +49,18 @@ class Encoder:
             full_chroma: Colour at full resolution (WebP has none).
             trial: Only its pixels matter, not its size: JPEG leaves out what makes it smaller alone.
         """
+        image = Image.fromarray(pixels)
+        try:
+            return self._saved(image, quality=quality, full_chroma=full_chroma, trial=trial)
+        except OSError:
+            if self.format != "jpeg" or trial:
+                raise
+            # Pillow has a byte or two a pixel for what is made smaller; noise in full colour takes more.
+            return self._saved(image, quality=quality, full_chroma=full_chroma, trial=True)
+
+    def _saved(self, image: Image.Image, *, quality: int, full_chroma: bool, trial: bool) -> bytes:
         out = BytesIO()
-        options = self._options(full_chroma=full_chroma, trial=trial)
-        Image.fromarray(pixels).save(out, quality=quality, **options)
+        image.save(out, quality=quality, **self._options(full_chroma=full_chroma, trial=trial))
         return out.getvalue()
 
     def _options(self, *, full_chroma: bool, trial: bool) -> dict[str, Any]:

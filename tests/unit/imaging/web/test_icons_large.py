@@ -9,7 +9,7 @@ from PIL import Image
 from imaging.types import Pixels
 from imaging.web.icons import IconStyle, large_icons
 from imaging.web.icons_check import check_pictures
-from imaging.web.icons_colors import lost_share, plate_for
+from imaging.web.icons_colors import lost_share, main_colors, plate_for
 from imaging.web.icons_fit import filling, outline_of, padded, within_circle
 from imaging.web.icons_light import to_light
 from tests.unit.imaging.web.marks import BLACK, NAVY, RED, disc, letters
@@ -120,3 +120,14 @@ def test_a_ground_for_a_logo_of_white_and_black() -> None:
     plate = plate_for(to_light(logo), [WHITE, BLACK], [RED])
     assert lost_share(to_light(logo), plate) <= lost_share(to_light(logo), WHITE)
     assert plate not in (WHITE, BLACK)
+
+
+def test_faint_logos_and_hairlines_have_colours() -> None:
+    """A logo that is nowhere half opaque, or too thin to be once it is small, is known by its colour too."""
+    faint = disc(RED)
+    faint[..., 3] //= 5
+    hairline = np.zeros((2000, 2000, 4), np.uint8)
+    hairline[1000:1002] = (*RED, 255)
+    for logo in (faint, hairline):
+        (color,) = main_colors(logo)
+        assert np.abs(np.subtract(color, RED)).max() < 4

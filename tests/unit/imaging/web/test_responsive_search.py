@@ -50,6 +50,15 @@ def test_bands_lie_inside() -> None:
     assert bands(1, 16_384 * 64) == [slice(0, 1)]
 
 
+@pytest.mark.parametrize("quality", [94, 96])
+def test_noise_in_full_colour_has_a_file(quality: int) -> None:
+    """A JPEG of more than a byte a pixel is written too, though Pillow has no room to make it smaller."""
+    noise = np.random.default_rng(1).integers(0, 256, (512, 512, 3), np.uint8)
+    made = ENCODERS["jpeg"].write(noise, quality=quality, full_chroma=True)
+    assert len(made) > 2 * 512 * 512
+    assert read_back(made, "jpeg").shape == (512, 512)
+
+
 def test_a_sample_is_as_hard_as_the_image(cat: Pixels) -> None:
     """The SSIM of tiles of an image, at one quality, is the image's within 0.003; a small image has none."""
     assert sample(cat) is None
