@@ -4,17 +4,9 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
-from imaging.banner.colors import (
-    BLACK,
-    WHITE,
-    contrast_ratio,
-    ink_on,
-    luminance,
-    oklab,
-    readable,
-    with_lightness,
-)
 from imaging.banner.team import COAL, Team
+from imaging.color import contrast_ratio, luminance
+from imaging.oklab import BLACK, WHITE, ink_on, oklab, readable, with_lightness
 from imaging.types import Color
 
 AA_TEXT = 4.5

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from imaging.banner.colors import contrast_ratio, oklab, readable
 from imaging.banner.grounds import AA_TEXT, Ground, dark_of, lifted, make_ground, pale
 from imaging.banner.team import Team, team_colors
+from imaging.color import contrast_ratio
+from imaging.oklab import oklab, readable
 from imaging.types import Color
 
 AA_LARGE = 3.0

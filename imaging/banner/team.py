@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from imaging.banner.colors import WHITE, distance, ink_on, oklab, with_lightness
+from imaging.oklab import WHITE, distance, ink_on, oklab, with_lightness
 from imaging.types import Color
 
 DEFAULT_COLORS: tuple[Color, Color] = ((20, 40, 75), (242, 169, 0))

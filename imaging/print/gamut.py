@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from imaging.color import delta_e_2000, linear_to_srgb, srgb_to_linear
+from imaging.oklab import oklab_of_light
 from imaging.types import Color
 
 Floats = npt.NDArray[np.float64]
@@ -53,20 +54,6 @@ _BRADFORD_D50 = np.array(
 _LATTICE = 9
 _LIGHTNESS_WEIGHT, _HUE_WEIGHT = 0.3, 3.0
 """Of squared Oklab differences, chroma's being 1: chosen by eye against a press profile's own conversions."""
-_TO_CONES = np.array(
-    [
-        [0.4122214708, 0.5363325363, 0.0514459929],
-        [0.2119034982, 0.6806995451, 0.1073969566],
-        [0.0883024619, 0.2817188376, 0.6299787005],
-    ]
-)
-_TO_OKLAB = np.array(
-    [
-        [0.2104542553, 0.7936177850, -0.0040720468],
-        [1.9779984951, -2.4285922050, 0.4505937099],
-        [0.0259040371, 0.7827717662, -0.8086757660],
-    ]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +79,14 @@ def nearest_printable(color: Color) -> Printable:
     where blue keeps its hue as it pales (in CIELAB it turns purple), with hue before chroma before lightness:
     a team knows its colour by the hue. The distance given is CIEDE2000.
     """
-    wanted = _oklab(srgb_to_linear(color))
+    wanted = oklab_of_light(srgb_to_linear(color))
     inks, tried = _lattice()
     best = inks[np.argmin(_unlike(wanted, tried))]
     moves = np.array(list(product((-1.0, 0.0, 1.0), repeat=4)))
     step = 0.5 / (_LATTICE - 1)
     while step > 0.002:
         around = np.clip(best + step * moves, 0, 1)
-        at = around[np.argmin(_unlike(wanted, _oklab(_print(around))))]
+        at = around[np.argmin(_unlike(wanted, oklab_of_light(_print(around))))]
         step = step if (at != best).any() else step / 2
         best = at
     got = _print(best[None])[0]
@@ -123,7 +110,7 @@ def _lattice() -> tuple[Floats, Floats]:
     """Ink amounts 0-1, (N, 4) CMYK, and what they print as."""
     levels = np.linspace(0, 1, _LATTICE)
     inks = np.array(list(product(levels, levels, levels, (0.0, 0.25, 0.5, 0.75, 1.0))))
-    return inks, _oklab(_print(inks))
+    return inks, oklab_of_light(_print(inks))
 
 
 def _print(inks: Floats) -> Floats:
@@ -137,11 +124,6 @@ def _print(inks: Floats) -> Floats:
     darkest = _xyz(np.array(_DARKEST, float)) / _xyz(np.array(_SOLIDS[0, 0, 0], float)) * _D50
     stretched = np.maximum((xyz - darkest) / (_D50 - darkest), 0) * _D50
     return np.asarray(stretched @ np.linalg.inv(_BRADFORD_D50).T)
-
-
-def _oklab(linear: Floats) -> Floats:
-    """Oklab (B. Ottosson, "A perceptual color space for image processing", 2020) of linear sRGB."""
-    return np.asarray(np.cbrt(linear @ _TO_CONES.T) @ _TO_OKLAB.T)
 
 
 @lru_cache(maxsize=1)

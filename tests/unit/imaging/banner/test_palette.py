@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imaging.banner.colors import distance, from_oklab, oklab, readable
 from imaging.banner.logo import add_keyline, prepare_logo, sunk_share
 from imaging.banner.palette import Recipe, build_palette
 from imaging.color import contrast_ratio
+from imaging.oklab import distance, from_oklab, oklab, readable
 
 CHANNEL = st.integers(0, 255) | st.sampled_from([0, 255])
 COLOR = st.tuples(CHANNEL, CHANNEL, CHANNEL)
