@@ -97,6 +97,7 @@ def _written(shown: Shown, art: Artwork, folder: Path) -> tuple[str, Box]:
 def _line(placed: Placed, palette: Palette) -> dict[str, Any]:
     line = placed.line
     return _fields(line) | {
+        "families": [_family(family) for family in line.families],
         "color": to_hex(palette.color(line.ink)),
         "role": placed.role,
         "style": placed.style,

@@ -20,6 +20,7 @@ from imaging.banner import (
     render_banner,
 )
 from imaging.errors import ImageTooLargeError
+from tests.unit.imaging.banner.sheet import FOLDERS
 
 BOLD = load_template(Path(__file__).resolve().parents[4] / "configs/banners/bold.typ")
 MARKUP = (
@@ -44,6 +45,14 @@ def _logo() -> np.ndarray:
 
 
 LOGO = {"logo": Picture(_logo())}
+
+
+def test_pictures_among_letters_are_drawn() -> None:
+    """A name of letters and emoji goes to Typst with the characters that each of its fonts sets."""
+    named = replace(SMALL, team_name="Fox 🦊", players=(Player("7", "Mina 🐯 Duarte"),))
+    folders = tuple(folder for folder in FOLDERS if folder.is_dir())
+    drawn = render_banner(named, template=BOLD, formats=("png",), font_folders=folders)
+    assert drawn.png != render_banner(SMALL, template=BOLD, formats=("png",), font_folders=folders).png
 
 
 def test_png_and_pdf_have_the_size_with_bleed() -> None:
