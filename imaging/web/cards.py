@@ -1,11 +1,14 @@
 """Social cards: the logo and the name, composed in the team's colours by Typst."""
 
 import tempfile
-import unicodedata
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from imaging.banner.bidi import is_rtl
+from imaging.banner.fallback import choose_han
+from imaging.banner.fonts import FontLibrary, Style, load_library
+from imaging.banner.text import capitals, clean, clusters
 from imaging.color import contrast_ratio, to_hex
 from imaging.logo.trim import trim
 from imaging.oklab import WHITE, distance, ink_on, oklab, with_lightness
@@ -14,13 +17,16 @@ from imaging.typst_page import draw_page, tagged
 from imaging.web.head import OG_FILE, OG_HEIGHT_PX, OG_WIDTH_PX
 from imaging.web.icons import PNG, IconFile, IconSet
 from imaging.web.icons_colors import lost_share, plate_for
-from imaging.web.icons_fonts import DISPLAY, SCRIPTS, TEXT, can_show, font_families, typst_fonts
 from imaging.web.icons_light import Light, resized, to_light, to_pixels, within
 from imaging.web.icons_mark import WORK_PX
 from imaging.web.icons_png import icon_png
 
 CARDS: Final = {OG_FILE: (OG_WIDTH_PX, OG_HEIGHT_PX), "social-square.png": (1200, 1200)}
 """Width and height in pixels, by name."""
+PACKAGES: Final = ("anton", "oswald", "barlow-condensed")
+"""Slugs of the `fontpkg-*` packages that cards are set in."""
+TITLE: Final = Style(("Anton", "Oswald"), 700, 1.0)
+TAGLINE: Final = Style(("Barlow",), 600, 0.75)
 DEFAULT_COLORS: tuple[Color, Color] = ((20, 40, 75), (242, 169, 0))
 LEAN = 0.20
 """As in the template."""
@@ -31,8 +37,8 @@ _WIDE = 1.7
 _APART = 0.16
 """OKLab distance at which two areas read as two colours."""
 _AA = 4.5
-_UNSEEN = ("Cc", "Cf", "Co", "Cs")
-"""Controls, joiners, marks of direction, and what no standard gives a shape."""
+LEAST_LEAD_EM, _CLEAR_EM = 0.22, 0.06
+"""Between two lines of a title; and what is clear of ink at the least."""
 _LOGO_FILE = "logo.png"
 
 
@@ -65,7 +71,9 @@ class _Box:
     h: int
 
 
-def social_cards(pixels: Pixels, text: CardText, *, colors: tuple[Color, ...], template: bytes) -> IconSet:
+def social_cards(
+    pixels: Pixels, text: CardText, *, colors: tuple[Color, ...], template: bytes, fonts: FontLibrary
+) -> IconSet:
     """`og-image.png` and `social-square.png`, opaque.
 
     Args:
@@ -73,6 +81,7 @@ def social_cards(pixels: Pixels, text: CardText, *, colors: tuple[Color, ...], t
         text: Characters that no installed font has are left out.
         colors: Of the team, main one first.
         template: `configs/web/card.typ`.
+        fonts: See `card_fonts`.
 
     Raises:
         NoForegroundError: nothing shows.
@@ -81,7 +90,10 @@ def social_cards(pixels: Pixels, text: CardText, *, colors: tuple[Color, ...], t
     light = to_light(trim(within(pixels, longest_px=WORK_PX)))
     thumb = resized(light, width=LOOK_PX, height=LOOK_PX)
     chosen = card_colors(thumb, colors or DEFAULT_COLORS)
-    files = {name: _card(light, text, chosen, size=size, template=template) for name, size in CARDS.items()}
+    files = {
+        name: _card(light, text, chosen, size=size, template=template, fonts=fonts)
+        for name, size in CARDS.items()
+    }
     seen = lost_share(thumb, chosen.panel)
     report = {name: to_hex(color) for name, color in asdict(chosen).items()}
     return IconSet(files, {"cards": {"colors": report, "logo_lost_share": seen}})
@@ -104,23 +116,44 @@ def card_colors(logo: Light, colors: tuple[Color, ...]) -> CardColors:
     return CardColors(ground, tone, panel, stripe, accent, title, note)
 
 
-def showable(text: str) -> str:
-    """Text without control characters and without characters that no installed font has."""
-    normal = unicodedata.normalize("NFC", " ".join(text.split()))
-    return " ".join(
-        "".join(
-            c for c in normal if c == " " or (unicodedata.category(c) not in _UNSEEN and can_show(c))
-        ).split()
-    )
+def card_fonts(folders: tuple[Path, ...] = ()) -> FontLibrary:
+    """The fonts of cards; those in further folders set the scripts that the packaged ones lack."""
+    return load_library(PACKAGES, (), folders)
+
+
+def showable(text: str, fonts: FontLibrary) -> str:
+    """Text without control characters and without characters that no font has."""
+    line = clean(text)
+    lost = fonts.missing(line, fonts.lead(line, TITLE, han=choose_han([line])))
+    return clean("".join(cluster for cluster in clusters(line) if cluster not in lost))
+
+
+def _families(text: str, style: Style, fonts: FontLibrary) -> list[str | dict[str, str]]:
+    """Families that set a text, as the template has them."""
+    named = fonts.named(text, fonts.lead(text, style, han=choose_han([text])))
+    return [family if isinstance(family, str) else asdict(family) for family in named]
+
+
+def _lead_em(title: str, fonts: FontLibrary) -> float:
+    """Space between a baseline and the capitals under it, so that accents meet no letter above, in em."""
+    style = fonts.lead(title, TITLE, han=choose_han([title]))
+    above, below = fonts.extent_em(title, style)
+    return round(max(LEAST_LEAD_EM, above - fonts.cap_em(style) + below + _CLEAR_EM), 4)
 
 
 def _card(
-    logo: Light, text: CardText, colors: CardColors, *, size: tuple[int, int], template: bytes
+    logo: Light,
+    text: CardText,
+    colors: CardColors,
+    *,
+    size: tuple[int, int],
+    template: bytes,
+    fonts: FontLibrary,
 ) -> IconFile:
     width, height = size
     aspect = logo.shape[1] / logo.shape[0]
     beside = width > height and aspect < _WIDE
-    title = showable(text.title)
+    title, tagline = capitals(showable(text.title, fonts)), showable(text.tagline, fonts)
     panel, room, words = _beside(width, height) if beside else _below(width, height, titled=bool(title))
     box = _fitted(aspect, room)
     data = {
@@ -131,30 +164,25 @@ def _card(
         "logo": _LOGO_FILE,
         "logo_box": asdict(box),
         "text_box": asdict(words),
-        "title": title.upper(),
-        "words": title.upper().split() or [""],
+        "title": title,
+        "words": title.split() or [""],
         "largest": 22 if beside else 16,
-        "tagline": showable(text.tagline),
+        "lead": _lead_em(title, fonts),
+        "tagline": tagline,
         "rtl": is_rtl(title),
-        "families": font_families((*DISPLAY, *SCRIPTS)),
-        "text_families": font_families((*TEXT, *SCRIPTS)),
+        "families": _families(title, TITLE, fonts),
+        "text_families": _families(tagline, TAGLINE, fonts),
         "colors": {name: to_hex(color) for name, color in asdict(colors).items()},
     }
     picture = icon_png(to_pixels(resized(logo, width=box.w, height=box.h)), compact=False)
-    return IconFile(_drawn(template, data, picture), PNG, width, height)
+    return IconFile(_drawn(template, data, picture, fonts), PNG, width, height)
 
 
-def is_rtl(text: str) -> bool:
-    """Whether the first character that has a direction runs from right to left (UAX #9, P2 and P3)."""
-    kinds = (unicodedata.bidirectional(char) for char in text)
-    return next((kind for kind in kinds if kind in {"L", "R", "AL"}), "L") != "L"
-
-
-def _drawn(template: bytes, data: dict[str, Any], picture: bytes) -> bytes:
+def _drawn(template: bytes, data: dict[str, Any], picture: bytes, fonts: FontLibrary) -> bytes:
     """Typst in an empty folder of its own, with the logo as the only file and no packages."""
     with tempfile.TemporaryDirectory(prefix="card-") as folder:
         (Path(folder) / _LOGO_FILE).write_bytes(picture)
-        page = draw_page(template, root=Path(folder), fonts=typst_fonts(), data=data, to="png")
+        page = draw_page(template, root=Path(folder), fonts=fonts.fonts, data=data, to="png")
     return tagged(page)  # as Typst packs it, which is as small as we would
 
 

@@ -1,21 +1,17 @@
-"""The fonts of icons and cards: installed packages, by file; nothing of the system's."""
+"""The fonts of initials: installed packages, by file; nothing of the system's."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import fontpkg
-import typst
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
 DISPLAY = ("anton", "oswald", "heebo", "noto-sans")
-TEXT = ("barlow-condensed", "noto-sans")
 SCRIPTS = tuple(
     f"noto-sans-{script}" for script in ("arabic", "devanagari", "thai", "tamil", "telugu", "khmer")
 )
@@ -39,29 +35,9 @@ class Glyph:
 
 
 @cache
-def typst_fonts() -> typst.Fonts:
-    """What Typst sets cards with."""
-    folders = {str(file.path.parent) for slug in _present() for file in fontpkg.families()[slug].files}
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=sorted(folders))
-
-
-@cache
-def font_families(slugs: Sequence[str] = (*DISPLAY, *SCRIPTS)) -> tuple[str, ...]:
-    """Families as Typst names them, in the order of these packages, as far as they are installed."""
-    names = {Path(info.path).parent: str(info.family) for info in typst_fonts().fonts() if info.path}
-    folders = (fontpkg.families()[slug].files[0].path.parent for slug in slugs if slug in _present())
-    return tuple(dict.fromkeys(names[folder] for folder in folders if folder in names))
-
-
-def can_show(char: str) -> bool:
-    """Whether one of the fonts has the character."""
-    return any(ord(char) in _cmap(slug) for slug in _present())
-
-
-@cache
 def glyph(char: str) -> Glyph | None:
     """The outline of a character in the first font of `DISPLAY` and `SCRIPTS` that has it."""
-    slug = next((name for name in _present() if name not in TEXT[:1] and ord(char) in _cmap(name)), None)
+    slug = next((name for name in _present() if ord(char) in _cmap(name)), None)
     if slug is None:
         return None
     font, name = _font(slug), _cmap(slug)[ord(char)]
@@ -81,7 +57,7 @@ def glyph(char: str) -> Glyph | None:
 @cache
 def _present() -> tuple[str, ...]:
     installed = fontpkg.families()
-    return tuple(slug for slug in dict.fromkeys((*DISPLAY, *TEXT, *SCRIPTS)) if slug in installed)
+    return tuple(slug for slug in dict.fromkeys((*DISPLAY, *SCRIPTS)) if slug in installed)
 
 
 @cache

@@ -41,7 +41,7 @@ class RendererDeployment:
         folders = tuple(map(Path, font_folders))
         self._banners = Banners(configs / "banners", folders)
         self._sheets = Sheets(configs / "sheets", folders)
-        self._web_icons = WebIcons(configs / "web")
+        self._web_icons = WebIcons(configs / "web", folders)
         self._garments = Garments(configs / "garments", keep_sides=args.keep_sides, font_folders=folders)
         LOG.info("Renderer: garments %s, banners %s", self._garments.names, self._banners.names)
 

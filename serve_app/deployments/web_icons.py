@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from imaging.banner.fonts import FontLibrary
 from imaging.color import to_hex
 from imaging.logo.trim import trim
 from imaging.oklab import WHITE
 from imaging.types import Color, Pixels
 from imaging.vector.rasterize import rasterize
 from imaging.vector.svg import to_svg
-from imaging.web.cards import CardText, showable, social_cards
+from imaging.web.cards import CardText, card_fonts, showable, social_cards
 from imaging.web.icons import IconFile, IconSet, IconStyle, large_icons, small_icons
 from imaging.web.icons_check import check_pictures
 from imaging.web.icons_colors import main_colors
@@ -36,10 +37,12 @@ class WebIcons:
 
     Args:
         folder: Holds `card.typ`.
+        font_folders: Fonts of scripts that the packaged ones lack.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, font_folders: tuple[Path, ...] = ()) -> None:
         self._card = (folder / "card.typ").read_bytes()
+        self._fonts = card_fonts(font_folders)
 
     def make(self, logo: Staged, order: WebIconOrder, part: WebIconPart) -> IconFiles:
         """One part of the set; the parts need nothing of each other.
@@ -58,7 +61,7 @@ class WebIcons:
         found = {"colors": [to_hex(color) for color in colors]} if colors else {}
         report = {**made.report, **found, "checks": checks}
         files = {name: _encoded(file) for name, file in made.files.items()}
-        notices = _notices(pixels, order, part, made)
+        notices = _notices(pixels, order, part, made, self._fonts)
         return IconFiles(files, report, notices, watch.times_ms)
 
     def _part(
@@ -66,7 +69,7 @@ class WebIcons:
     ) -> IconSet:
         if part == "cards":
             text = CardText(order.name, order.tagline)
-            return social_cards(pixels, text, colors=colors, template=self._card)
+            return social_cards(pixels, text, colors=colors, template=self._card, fonts=self._fonts)
         plate = order.background_color or WHITE
         style = IconStyle(order.name, colors, plate, order.small_mark)
         if part == "large":
@@ -104,7 +107,9 @@ def _encoded(file: IconFile) -> Encoded:
     return Encoded(file.data, file.content_type, file.width_px, file.height_px, dpi=None)
 
 
-def _notices(pixels: Pixels, order: WebIconOrder, part: WebIconPart, made: IconSet) -> tuple[Notice, ...]:
+def _notices(
+    pixels: Pixels, order: WebIconOrder, part: WebIconPart, made: IconSet, fonts: FontLibrary
+) -> tuple[Notice, ...]:
     report = made.report
     if part == "small":
         return (
@@ -113,7 +118,7 @@ def _notices(pixels: Pixels, order: WebIconOrder, part: WebIconPart, made: IconS
         )
     if part == "large":
         return _plate_changed(report["plate"]) if order.background_color is not None else ()
-    return _left_out(order.name) + _left_out(order.tagline)
+    return _left_out(order.name, fonts) + _left_out(order.tagline, fonts)
 
 
 def _simplified(mark: Mapping[str, Any]) -> tuple[Notice, ...]:
@@ -149,8 +154,8 @@ def _plate_changed(plate: Mapping[str, Any]) -> tuple[Notice, ...]:
     )
 
 
-def _left_out(text: str) -> tuple[Notice, ...]:
-    kept = showable(text)
+def _left_out(text: str, fonts: FontLibrary) -> tuple[Notice, ...]:
+    kept = showable(text, fonts)
     lost = dict.fromkeys(char for char in text if not char.isspace() and char not in kept)
     if not lost:
         return ()

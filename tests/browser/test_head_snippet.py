@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from configs.settings import REPOSITORY
-from imaging.web.cards import CardText, social_cards
+from imaging.web.cards import CardText, card_fonts, social_cards
 from imaging.web.head import HEAD, head_html
 from imaging.web.icons import IconStyle, large_icons, small_icons
 from imaging.web.manifest import ICONS, MANIFEST, Site, site_manifest
@@ -69,7 +69,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     sets = (
         small_icons(disc(BLACK), style),
         large_icons(disc(BLACK), style),
-        social_cards(disc(BLACK), CardText(NAME), colors=style.colors, template=card),
+        social_cards(disc(BLACK), CardText(NAME), colors=style.colors, template=card, fonts=card_fonts()),
     )
     site = Site(NAME, "Foxes", NAVY, (255, 255, 255))
     files = {name: file.data for made in sets for name, file in made.files.items()}

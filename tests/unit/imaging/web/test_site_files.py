@@ -6,6 +6,7 @@ import zipfile
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from PIL import Image
 from configs.settings import REPOSITORY
 from imaging.errors import CorruptImageError
 from imaging.web.bundle import bundle
-from imaging.web.cards import CARDS, CardText, is_rtl, showable, social_cards
+from imaging.web.cards import CARDS, CardText, card_fonts, showable, social_cards
 from imaging.web.head import HEAD, head_html
 from imaging.web.ico import read_ico, write_ico
 from imaging.web.icons import IconStyle, large_icons, small_icons
@@ -23,6 +24,7 @@ from imaging.web.manifest import ICONS, MANIFEST, Site, site_manifest
 from tests.unit.imaging.web.marks import NAVY, RED, disc, letters
 
 CARD = (REPOSITORY / "configs" / "web" / "card.typ").read_bytes()
+STYLE: dict[str, Any] = {"colors": (NAVY, RED), "template": CARD, "fonts": card_fonts()}
 HOSTILE = "A \"B\" <script>alert(1)</script> & 'C' \U0001f98a فريق"
 
 
@@ -50,7 +52,7 @@ def pictures() -> dict[str, bytes]:
     sets = (
         small_icons(disc(), style),
         large_icons(disc(), style),
-        social_cards(disc(), CardText("Harbor Foxes", "Season 2026"), colors=style.colors, template=CARD),
+        social_cards(disc(), CardText("Harbor Foxes", "Season 2026"), **STYLE),
     )
     return {name: file.data for made in sets for name, file in made.files.items()}
 
@@ -162,23 +164,24 @@ def test_manifest_and_head_are_held_against_the_files(pictures: dict[str, bytes]
 
 def test_cards_show_what_can_be_shown() -> None:
     """Emoji and control characters are left out; a name of nothing else still gives both cards."""
-    assert showable("Foxes \U0001f98a\u202e FC") == "Foxes FC"
-    made = social_cards(letters(RED), CardText("\U0001f98a"), colors=(), template=CARD)
+    assert showable("Foxes \U0001f98a\u202e FC", card_fonts()) == "Foxes FC"
+    made = social_cards(letters(RED), CardText("\U0001f98a"), **{**STYLE, "colors": ()})
     assert set(made.files) == set(CARDS)
     assert all(entry["ok"] for entry in check_pictures({k: file.data for k, file in made.files.items()}))
 
 
-def test_the_first_letter_decides_on_the_direction() -> None:
-    """Digits and blanks before it do not."""
-    assert is_rtl("7 فريق FC")
-    assert not is_rtl("FC فريق")
-    assert not is_rtl("77")
+def test_cards_show_any_script() -> None:
+    """A name is shown in the first font that has all of its letters: Greek, Arabic, Devanagari, Tamil."""
+    for name in ("Δελφίνια", "صقور المدينة", "बाघ", "புலிகள்"):
+        assert showable(name, card_fonts()) == name
+        card = social_cards(disc(), CardText(name), **STYLE).files["og-image.png"].data
+        assert card != social_cards(disc(), CardText(""), **STYLE).files["og-image.png"].data
 
 
 def test_text_is_never_markup_in_a_card() -> None:
     """Typst's own signs are drawn, not run."""
     text = CardText('#panic("x") $1$ *a* `b` \\', '[#image("/etc/passwd")]')
-    assert social_cards(disc(), text, colors=(NAVY,), template=CARD).files
+    assert social_cards(disc(), text, **STYLE).files
 
 
 def test_the_archive_is_the_same_bytes_again() -> None:
