@@ -2,28 +2,28 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from imaging.codec.svg import probe_logo
 from imaging.color import to_hex
-from imaging.types import Color
-from serve_app.domain import JerseyFile, Notice, PackItem
+from serve_app.domain import Notice
 from serve_app.errors import KitFileGoneError, TooLargeForNowError
 from serve_app.records import AssetRecord, PartResult
+from serve_app.services.banner_size import find_template
 from serve_app.services.brand_kit import Kit
-from serve_app.services.brand_studio import BrandStudio, LogoSource
+from serve_app.services.brand_studio import BrandStudio
 from serve_app.services.made_files import Copied, MadeFiles
-from serve_app.services.pack_banner import BannerWords
-from serve_app.services.pack_items import ALL_ITEMS, BY_NAME, JERSEY, LAST, OF_KIT, README, WEB, Need
+from serve_app.services.pack_banner import SHEETS, BannerWords
+from serve_app.services.pack_items import BY_NAME, JERSEY, LAST, OF_KIT, README, WEB, Need
 from serve_app.services.pack_jerseys import Jersey, jerseys_of
 from serve_app.services.pack_maker import PackMaker
 from serve_app.services.pack_manifest import entries, items, manifest
+from serve_app.services.pack_order import PackOrder
 from serve_app.services.pack_reuse import PackReuse, given_again
 from serve_app.services.pack_sheet import ContactSheets, Team
 from serve_app.services.pack_zip import write_archive
-from serve_app.services.roster import PrintedRoster, RosterRules
-from serve_app.services.roster_source import RosterSource
+from serve_app.services.roster import PrintedRoster
 from serve_app.services.web_icons import WebIconsService
 from serve_app.services.work import Weight
 
@@ -33,28 +33,6 @@ HELD_MP = 60.0
 """Megapixels that one pack holds at most while it is made: the master, and print files on their way."""
 JERSEYS_NOW = 24
 """More jerseys than this take longer than a request may; they become a job."""
-
-
-@dataclass(frozen=True, slots=True)
-class PackOrder:
-    """What the client asks."""
-
-    logo: LogoSource | None
-    """None where a brand kit is named."""
-    team_name: str
-    sport: str = ""
-    season: str = ""
-    short_name: str = ""
-    """Of the team, for a home screen."""
-    colors: tuple[Color, ...] = ()
-    roster: RosterSource = field(default_factory=RosterSource)
-    rules: RosterRules = field(default_factory=RosterRules)
-    coaches: tuple[str, ...] = ()
-    template: str = "bold"
-    garment_color: Color | None = None
-    items: tuple[PackItem, ...] = ALL_ITEMS
-    jerseys: tuple[JerseyFile, ...] = ()
-    brand_kit_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +92,15 @@ class PackWork:
 
         Raises:
             TooManyItemsError, PayloadTooLargeError: the roster is too long.
-            InvalidFieldsError: the roster is no roster, or its rules leave nothing of it.
+            InvalidFieldsError: the roster is no roster, its rules leave nothing of it, or no such template.
             NotFoundError: the owner has no such brand kit.
             ImagingError: the logo is not acceptable, so nothing can be made.
+            OverloadedError, UnavailableError: the Renderer, which knows the templates, does not answer.
         """
         await asyncio.to_thread(lambda: self._roster)
+        if SHEETS.keys() & set(self._order.items):
+            catalogue = await self._service.brand.studio.engines.renderer.catalogue()
+            find_template(catalogue["banner_templates"], self._order.template)
         if self._order.logo is None:
             found = await self._service.brand.find(self._order.brand_kit_id or "", owner=self._owner)
             return Weight(0.0, HELD_MP, f"{found.id} {found.updated_at.isoformat()}")
@@ -166,7 +148,8 @@ class PackWork:
             order = self._order
             read = order.roster.read_now(max_players=self._service.max_players)
             printed = order.rules.apply(read.players, coaches=order.coaches)
-            printed = replace(printed, notices=(*read.notices, *printed.notices))
+            missing = order.rules.missing_blocks(("coaches",) if order.coaches else ())
+            printed = replace(printed, notices=(*read.notices, *printed.notices, *missing))
             on_shirts, self._of_shirts = order.rules.on_shirts(read.players, printed)
             self._read = printed, jerseys_of(on_shirts, files=order.jerseys)
         return self._read
@@ -195,6 +178,7 @@ class PackWork:
             order.template,
             printed.coaches,
             order.short_name,
+            order.league,
         )
         self._inputs = self._inputs_of(kit)
         self._report = {"brand_kit": kit.as_json()}
@@ -309,7 +293,7 @@ class PackWork:
             "garment": to_hex(kit.garment_color),
             "name": [order.team_name, order.short_name],
             "brand": [to_hex(color) for color in kit.colors],
-            "team": [order.team_name, order.sport, order.season, order.template],
+            "team": [order.team_name, order.sport, order.season, order.template, order.league],
             "roster": [
                 [asdict(player) for player in printed.players],
                 list(printed.coaches),

@@ -41,6 +41,8 @@ class BannerWords:
     coaches: tuple[str, ...] = ()
     short_name: str = ""
     """Under an icon on a home screen."""
+    league: str = ""
+    """As a banner shows it."""
 
     def order(self, item: PackItem, *, players: tuple[Player, ...], colors: tuple[Color, ...]) -> BannerOrder:
         """One of them. Raises `BannerSpecError`: it cannot be printed."""
@@ -49,6 +51,7 @@ class BannerWords:
             team_name=self.team_name,
             sport=self.sport,
             season=self.season,
+            league=self.league,
             coaches=self.coaches,
             colors=colors,
             players=players,

@@ -152,6 +152,15 @@ async def test_the_roster_is_held_to_its_rules(client: httpx.AsyncClient, logo_p
     assert names == ["print/jerseys/7-number.png", "print/jerseys/7-2-number.png"]
 
 
+async def test_a_league_is_named_with_what_it_misses(client: httpx.AsyncClient, logo_png: bytes) -> None:
+    """The banner names the league, and what the league requires of it and is not there is told."""
+    plain = await packed(client, logo_png, include=["banner_pdf"])
+    body = await packed(client, logo_png, include=["banner_pdf"], league="ayso_region_73")
+    missing = [one["message"] for one in body["warnings"] if one["code"] == "league_block_missing"]
+    assert [text.rpartition(": ")[2] for text in missing] == ["sponsor.", "league logo."]
+    assert by_role(body)["banner_pdf"]["sha256"] != by_role(plain)["banner_pdf"]["sha256"]
+
+
 async def test_a_league_keeps_names_off_shirts(client: httpx.AsyncClient, logo_png: bytes) -> None:
     """Jerseys of a league that forbids names on shirts have numbers alone; the answer says why."""
     more = {"include": ["logo_svg"], "jerseys": ["print"]}
@@ -176,6 +185,7 @@ async def test_a_league_keeps_names_off_shirts(client: httpx.AsyncClient, logo_p
         ({"colors": ["#12"]}, (422, "validation_error"), "colors.0"),
         ({"colors": ["red"] * 4}, (422, "validation_error"), "colors"),
         ({"garment_color": "url(x)"}, (422, "validation_error"), "garment_color"),
+        ({"template": "none"}, (422, "validation_error"), "template"),
         ({"include": []}, (422, "validation_error"), "include"),
         ({"include": ["poster"]}, (422, "validation_error"), "include.0"),
         ({"include": ["logo"], "exclude": ["logo"]}, (422, "validation_error"), "exclude"),

@@ -13,9 +13,9 @@ from serve_app.api.schemas.roster import RosterBody
 from serve_app.api.schemas.web_icons import shortened
 from serve_app.domain import Enclosed, JerseyFile, PackGroup, PackItem
 from serve_app.errors import FieldError, InvalidFieldsError
-from serve_app.services.asset_pack import PackOrder
 from serve_app.services.brand_studio import LogoSource as LogoFile
 from serve_app.services.pack_items import LAST, chosen
+from serve_app.services.pack_order import PackOrder
 from serve_app.services.work import Task
 
 

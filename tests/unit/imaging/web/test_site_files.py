@@ -64,7 +64,7 @@ def test_an_icon_file_opens_in_pillow() -> None:
     with Image.open(BytesIO(data)) as icon:
         assert icon.info["sizes"] == {(16, 16), (32, 32), (48, 48)}
         for image in images:
-            icon.size = (len(image), len(image))
+            icon.size = (len(image), len(image))  # type: ignore[misc]  # of an icon it may be chosen
             assert np.array_equal(np.asarray(icon.convert("RGBA"))[..., 3], image[..., 3])
 
 
