@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -10,6 +11,7 @@ import numpy as np
 
 from imaging.banner.box import Box
 from imaging.banner.logo import needs_keyline, prepare_logo, prepare_mark, prepare_photo, rgba_of
+from imaging.banner.mark_cache import Mark, MarkCache
 from imaging.banner.palette import Palette
 from imaging.banner.spec import Picture
 from imaging.banner.vector_logo import prepare_vector
@@ -20,17 +22,7 @@ CHIPS: tuple[Color, ...] = ((255, 255, 255), (22, 25, 30))
 _PHOTO_QUALITY = 90
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mark:
-    """A picture ready for one ground."""
-
-    data: bytes
-    """The file; empty for a photo, which is packed as it is cut."""
-    suffix: str
-    aspect: float
-    """Width over height."""
-    pixels: Pixels
-    """What is judged of it: (H, W, 4) RGBA, or (H, W, 3) of a photo."""
+_MARKS = MarkCache()
 
 
 @dataclass(slots=True)
@@ -123,16 +115,22 @@ class Artwork:
             return Mark(b"", "jpg", _aspect(photo), photo)
         sponsor = key.startswith("sponsor")
         fill = None if sponsor else self.palette.grounds[ground].fill
-        if picture.svg is not None:
-            pixels = rgba_of(picture.pixels)
-            if drawn := prepare_vector(picture.svg, pixels, ground=fill):
-                return Mark(drawn.svg, "svg", drawn.aspect, pixels)
-        made = (
-            prepare_mark(picture.pixels, limit_px=self.limit_px)
-            if fill is None
-            else prepare_logo(picture.pixels, ground=fill, limit_px=self.limit_px)
-        )
-        return Mark(_packed(made, "png"), "png", _aspect(made), made) if made is not None else None
+        make = partial(_made, picture, fill=fill, limit_px=self.limit_px)
+        return _MARKS.get(picture, make, fill=fill, limit_px=self.limit_px)
+
+
+def _made(picture: Picture, *, fill: Color | None, limit_px: int) -> Mark | None:
+    """A logo for a ground of this colour, or for any."""
+    if picture.svg is not None:
+        pixels = rgba_of(picture.pixels)
+        if drawn := prepare_vector(picture.svg, pixels, ground=fill):
+            return Mark(drawn.svg, "svg", drawn.aspect, pixels)
+    made = (
+        prepare_mark(picture.pixels, limit_px=limit_px)
+        if fill is None
+        else prepare_logo(picture.pixels, ground=fill, limit_px=limit_px)
+    )
+    return Mark(_packed(made, "png"), "png", _aspect(made), made) if made is not None else None
 
 
 def _span(start: float, length: float, *, px: int, of: float) -> tuple[int, int]:
