@@ -36,7 +36,23 @@ _LOST_SHARE = 0.25
 _HALF = 128
 
 
-def make_variant(pixels: Pixels, *, variant: Variant, palette: Sequence[Color]) -> tuple[Pixels, str]:
+def inks_of(pixels: Pixels, palette: Sequence[Color]) -> Inks:
+    """What every variant of a logo starts from.
+
+    Args:
+        pixels: (H, W, 4) RGBA, a clean logo on transparency.
+        palette: the logo's flat colours, main ones first; where empty they are looked for.
+
+    Raises:
+        NoForegroundError: nothing shows.
+    """
+    bounding_box(pixels[..., 3])
+    return split_inks(pixels, flat_colors(pixels, palette), textures=True)
+
+
+def make_variant(
+    pixels: Pixels, *, variant: Variant, palette: Sequence[Color], inks: Inks | None = None
+) -> tuple[Pixels, str]:
     """Redraw a logo for another ground.
 
     * `mono`: one solid ink on light ground; what is light within stays clear, inked neighbours are parted.
@@ -47,6 +63,7 @@ def make_variant(pixels: Pixels, *, variant: Variant, palette: Sequence[Color]) 
         pixels: (H, W, 4) RGBA, a clean logo on transparency.
         variant: which.
         palette: the logo's flat colours, main ones first; where empty they are looked for.
+        inks: `inks_of` these pixels and this palette, where they are known.
 
     Returns:
         RGBA, straight alpha; larger than the input where a contour was added. And what was done, in words.
@@ -54,8 +71,7 @@ def make_variant(pixels: Pixels, *, variant: Variant, palette: Sequence[Color]) 
     Raises:
         NoForegroundError: nothing shows.
     """
-    bounding_box(pixels[..., 3])
-    inks = split_inks(pixels, flat_colors(pixels, palette), textures=True)
+    inks = inks or inks_of(pixels, palette)
     if variant == "dark_garment":
         return _for_dark_garment(pixels, inks)
     if is_texture(pixels, inks):

@@ -29,6 +29,7 @@ from imaging.vector.svg import to_svg
 from imaging.vector.trace import trace
 from imaging.web.icons_light import within
 from serve_app.artwork import EnlargePlan, LogoFacts, LogoSpec, LogoWork, Variant, VectorFormat
+from serve_app.deployments.ink_memo import InkMemo
 from serve_app.deployments.mending import mend
 from serve_app.domain import Encoded, Notice, Staged
 from serve_app.telemetry import Stopwatch
@@ -160,10 +161,11 @@ def _as_picture(pixels: Pixels, kind: VectorFormat, width_in: float) -> bytes:
     return picture_svg(encode(pixels, to="png"), width_px=width, height_px=height, width_in=width_in)
 
 
-def variant(logo: Staged, name: Variant) -> Staged:
+def variant(logo: Staged, name: Variant, memo: InkMemo) -> Staged:
     """A variant of a clean logo."""
-    colors = [part.color for part in _work(logo).palette]
-    pixels, done = make_variant(logo.pixels, variant=name, palette=colors)
+    colors = tuple(part.color for part in _work(logo).palette)
+    inks = memo.split(logo.pixels, colors)
+    pixels, done = make_variant(logo.pixels, variant=name, palette=colors, inks=inks)
     return replace(logo.then(pixels, report={"done": done}), logo=None)  # the drawing shows another one
 
 

@@ -23,6 +23,7 @@ from serve_app.artwork import (
 from serve_app.deployments import logos
 from serve_app.deployments.banners import Banners
 from serve_app.deployments.garments import Garments, page
+from serve_app.deployments.ink_memo import InkMemo
 from serve_app.deployments.keyed import cut_logo
 from serve_app.deployments.sheets import Sheets
 from serve_app.deployments.web_icons import WebIcons
@@ -37,7 +38,8 @@ class RendererDeployment:
 
     def __init__(self, args: RendererArgs, *, configs_dir: str, font_folders: tuple[str, ...] = ()) -> None:
         configs = Path(configs_dir)
-        self._workers = Workers(args.threads, name="renderer")
+        self._inks = InkMemo()
+        self._workers = Workers(args.threads, name="renderer", when_idle=self._inks.clear)
         folders = tuple(map(Path, font_folders))
         self._banners = Banners(configs / "banners", folders)
         self._sheets = Sheets(configs / "sheets", folders)
@@ -71,7 +73,7 @@ class RendererDeployment:
 
     async def logo_variant(self, logo: Staged, variant: Variant) -> Staged:
         """Make a variant of a clean logo."""
-        return await self._workers.run(logos.variant, logo, variant)
+        return await self._workers.run(logos.variant, logo, variant, self._inks)
 
     async def print_report(self, logo: Staged, width_in: float, dpi: float) -> Findings:
         """What a print shop wants to know of a clean logo at a size."""
