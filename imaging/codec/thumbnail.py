@@ -36,7 +36,7 @@ def make_thumbnail(data: bytes, *, longest_px: int) -> bytes:
 
 
 def _shrunk(pixels: Pixels, size: tuple[int, int]) -> Pixels:
-    """Resampled with colour weighted by alpha; by whole steps first, in a fifth of the filter's time alone."""
+    """Resampled with colour weighted by alpha; by whole steps first, in a fifth of the filter's own time."""
     picture = Image.fromarray(pixels)
     clear = pixels.shape[2] == RGBA
     picture = picture.convert("RGBa") if clear else picture
