@@ -143,7 +143,7 @@ def _packed(pixels: Pixels, suffix: str) -> bytes:
     """A file that Typst reads once: fast to write; a PDF packs lossless pixels anew."""
     order = cv2.COLOR_RGBA2BGRA if suffix == "png" else cv2.COLOR_RGB2BGR
     options = (
-        [cv2.IMWRITE_PNG_COMPRESSION, 1] if suffix == "png" else [cv2.IMWRITE_JPEG_QUALITY, _PHOTO_QUALITY]
+        [cv2.IMWRITE_PNG_COMPRESSION, 0] if suffix == "png" else [cv2.IMWRITE_JPEG_QUALITY, _PHOTO_QUALITY]
     )
     _, packed = cv2.imencode(f".{suffix}", cv2.cvtColor(pixels, order), options)
     return packed.tobytes()
