@@ -81,7 +81,7 @@ class RosterBannerService:
         most = self.desk.studio.max_output_megapixels
         if made_mp > most:
             raise ImageTooLargeError(
-                f"The picture would have {made_mp:.0f} megapixels; at most {most:g} are made: lower dpi."
+                f"The picture would have {made_mp:.1f} megapixels; at most {most:g} are made: lower dpi."
             )
         pictures = await self.desk.weigh(order.pictures)
         return replace(pictures, held_mp=pictures.held_mp + made_mp)

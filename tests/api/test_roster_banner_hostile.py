@@ -35,3 +35,11 @@ async def test_a_player_of_invisible_characters_is_left_out(client: httpx.AsyncC
     assert body["roster"]["players"] == 1
     assert [told["code"] for told in body["warnings"]] == ["players_left_out"]
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "sponsors.0")
+
+
+async def test_a_picture_just_too_large_is_told_so(client: httpx.AsyncClient) -> None:
+    """100.2 megapixels are not told as 100, of which as many may be made."""
+    size = {"width_in": 120, "height_in": 120, "bleed_in": 0.25, "dpi": 83.05}
+    answer = await client.post(URL, json=fields(**size))
+    assert (answer.status_code, answer.json()["code"]) == (422, "image_too_large")
+    assert "100.2 megapixels; at most 100" in answer.json()["detail"]
