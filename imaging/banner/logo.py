@@ -115,12 +115,16 @@ def add_keyline(logo: Pixels, *, color: Color, width_px: int) -> Pixels:
     grown = np.pad(logo, ((pad, pad), (pad, pad), (0, 0)))
     solid = (grown[..., 3] < 128).astype(np.uint8)  # noqa: PLR2004 - half opaque
     away = cv2.distanceTransform(solid, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    line = np.clip(width_px + 0.5 - away, 0.0, 1.0)
-    alpha = grown[..., 3:].astype(np.float32) / 255
-    under = line[..., None] * (1 - alpha)
+    # Only where the line shows is there anything to mix: its ring is a small part of the picture.
+    ring = np.flatnonzero((away < width_px + 0.5) & (grown[..., 3] < 255))  # noqa: PLR2004 - not opaque
+    line = np.clip(width_px + 0.5 - away.reshape(-1)[ring], 0.0, 1.0)[:, None]
+    flat = grown.reshape(-1, 4)
+    alpha = flat[ring, 3:].astype(np.float32) / 255
+    under = line * (1 - alpha)
     total = alpha + under
-    mixed = (grown[..., :3] * alpha + np.array(color, np.float32) * under) / np.maximum(total, 1e-6)
-    return np.dstack((np.rint(mixed), np.rint(total * 255))).astype(np.uint8)
+    mixed = (flat[ring, :3] * alpha + np.array(color, np.float32) * under) / np.maximum(total, 1e-6)
+    flat[ring] = np.rint(np.hstack((mixed, total * 255))).astype(np.uint8)
+    return grown
 
 
 def _trimmed(logo: Pixels) -> Pixels | None:
