@@ -11,8 +11,10 @@ import httpx
 import numpy as np
 import pytest
 from PIL import Image
+from pydantic import ValidationError
 
 from imaging.web.ico import read_ico
+from serve_app.api.schemas.web_icons import WebAssetsBody
 from tests.api.conftest import png
 
 URL = "/api/v1/generate-web-assets"
@@ -228,3 +230,11 @@ async def test_forms_work_and_pictures_cannot_be_asked_for(
     assert body["colors"] == ["#0b2545", "#ffd700"]
     assert body["small_mark"]["initials"] == "HF"
     assert body["cards"]["colors"]["ground"] == "#0b2545"
+
+
+def test_a_name_does_not_turn_the_page_round() -> None:
+    """Marks that override the direction of writing are dropped; what is left is the name."""
+    body = WebAssetsBody(name="\u202exof\u202c Fox", tagline="\u2067ab\u2069")
+    assert (body.name, body.tagline) == ("xof Fox", "ab")
+    with pytest.raises(ValidationError):
+        WebAssetsBody(name="\u202e")

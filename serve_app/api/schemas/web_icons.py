@@ -17,14 +17,16 @@ from serve_app.services.web_icons import WebAssetsOrder
 
 SHORT_NAME = 12
 """Characters that a home screen shows of a name (Chrome's advice for `short_name`)."""
+_TURNS = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Marks that turn the direction of what follows, in a page's title beyond the name (UAX 9, 2)."""
 
 
 def _visible(text: str) -> str:
-    """Text of which something is seen, without control characters."""
+    """Text of which something is seen, without control characters and marks that turn others round."""
     if any(unicodedata.category(char) == "Cc" for char in text):
         raise ValueError("control characters are not allowed")
-    kept = " ".join(text.split())
-    if kept and all(unicodedata.category(char) in ("Cf", "Zs", "Mn") for char in kept):
+    kept = " ".join(text.translate(_TURNS).split())
+    if text.strip() and all(unicodedata.category(char) in ("Cf", "Zs", "Mn") for char in kept):
         raise ValueError("nothing of it would be seen")
     return kept
 
