@@ -16,7 +16,7 @@ from imaging.banner import BannerSpec, Picture, Player, load_template, render_ba
 from imaging.logo.cutout import key_logo
 
 COLUMNS = 2
-WIDTH_PX, GAP_PX = 900, 24
+WIDTH_PX, GAP_PX = 780, 20
 WIDTH_IN, HEIGHT_IN = 72.0, 36.0
 GROUND = (233, 236, 240)
 EXAMPLES = REPOSITORY / "examples"
