@@ -56,7 +56,16 @@ async def test_openapi_has_bodies_and_examples(client: httpx.AsyncClient) -> Non
         for path, ops in document["paths"].items()
         if "post" in ops and "webhooks" not in path and "brand-kits" not in path
     }
-    names = ("upscale", "remove-background", "process-logo/optimized", "place-logo", "generate-asset-pack")
+    names = (
+        "upscale",
+        "remove-background",
+        "process-logo/optimized",
+        "place-logo",
+        "generate-roster-banner",
+        "generate-asset-pack",
+        "generate-web-assets",
+        "prepare-web-assets",
+    )
     assert set(posts) == {f"/api/v1/{name}" for name in names}
     for operation in posts.values():
         content = operation["requestBody"]["content"]
