@@ -132,10 +132,16 @@ class PackWork:
         if part in LAST:
             return await self._of_all(part, done)
         async with self._turns:
-            if part in OF_KIT:
-                return await self._of_kit(part)
-            key = self._key(part)
-            return self._given(part, key) if key in self._earlier else await self._made(part)
+            made = await self._item(part)
+            if README in self.parts and not part.startswith(JERSEY):
+                await self._service.sheets.foresee(part, made)
+            return made
+
+    async def _item(self, part: str) -> MadeFiles:
+        if part in OF_KIT:
+            return await self._of_kit(part)
+        key = self._key(part)
+        return self._given(part, key) if key in self._earlier else await self._made(part)
 
     def conclude(self, results: Mapping[str, PartResult]) -> Mapping[str, Any]:
         """How each item went, and the archive's manifest with their times."""

@@ -1,18 +1,24 @@
 """The contact sheet of a pack: every file with its picture, on one page."""
 
 import asyncio
+import contextlib
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
+from imaging.errors import ImagingError
 from imaging.sheet.spec import SheetSpec, Swatch
 from serve_app.domain import Encoded
+from serve_app.errors import AppError
 from serve_app.ports import Engines, ObjectStore, ResultCache
+from serve_app.records import AssetRecord
 from serve_app.services.brand_colors import BrandColor
 from serve_app.services.brand_kit import PREVIEW, SVG, Kit
+from serve_app.services.made_files import Copied, MadeFiles
 from serve_app.services.pack_manifest import Entry
-from serve_app.services.pack_tiles import DARK, more_jerseys, pictured, rows_of
+from serve_app.services.pack_tiles import DARK, RASTER, more_jerseys, pictured, rows_of
 from serve_app.version import code_fingerprint
 
 THUMBNAIL_PX = 420
@@ -74,17 +80,42 @@ class ContactSheets:
         role = SVG if kit.logo.faithful else PREVIEW
         return (await self.store.get(kit.files[role].key)).data
 
+    async def foresee(self, part: str, made: MadeFiles) -> None:
+        """Make the thumbnail of an item of one file while other items are made: `make` finds it then.
+
+        What fails here fails again in `make`, which tells of it.
+        """
+        file, *more = made.files.values()
+        if more:
+            return
+        with contextlib.suppress(AppError, ImagingError):
+            if isinstance(file, Copied) and file.source.content_type in RASTER:
+                await self._small(part, file.source.sha256, partial(self._stored, file.source))
+            elif isinstance(file, Encoded) and file.content_type in RASTER:
+                digest = await asyncio.to_thread(hashlib.sha256, file.data)
+                await self._small(part, digest.hexdigest(), partial(_at_hand, file.data))
+
     async def _thumbnail(self, entry: Entry) -> bytes:
-        longest_px = BANNER_PX if entry.part in WIDE else THUMBNAIL_PX
-        parts = f"thumbnail {entry.asset.sha256} {longest_px} {code_fingerprint()}"
+        return await self._small(entry.part, entry.asset.sha256, partial(self._stored, entry.asset))
+
+    async def _small(self, part: str, sha256: str, read: Callable[[], Awaitable[bytes]]) -> bytes:
+        """The thumbnail of a file, kept or made."""
+        longest_px = BANNER_PX if part in WIDE else THUMBNAIL_PX
+        parts = f"thumbnail {sha256} {longest_px} {code_fingerprint()}"
         key = hashlib.sha256(parts.encode()).hexdigest()
         kept = await self.cache.get(key)
         if kept is not None:
             return kept
-        stored = await self.store.get(entry.asset.key)
-        made = await self.engines.codec.thumbnail(stored.data, longest_px=longest_px)
+        made = await self.engines.codec.thumbnail(await read(), longest_px=longest_px)
         await self.cache.put(key, made, ttl=KEEP)
         return made
+
+    async def _stored(self, asset: AssetRecord) -> bytes:
+        return (await self.store.get(asset.key)).data
+
+
+async def _at_hand(data: bytes) -> bytes:
+    return data
 
 
 def _swatch(each: BrandColor) -> Swatch:
