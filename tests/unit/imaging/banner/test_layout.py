@@ -178,11 +178,8 @@ def test_every_player_has_a_cell(name: str, count: int) -> None:
             BannerSpec("Wildcats", players=players, width_in=size[0], height_in=size[1]), name
         )
         layout = composition.layout
-        assert (
-            sum(not cell.empty for cell in composition.roster.cells if composition.roster) == count
-            if count
-            else True
-        )
+        cells = composition.roster.cells if composition.roster else ()
+        assert sum(not cell.empty for cell in cells) == count
         assert layout.columns * layout.rows - count < max(layout.columns, layout.rows, 1)
         assert layout.cut == ()
 
